@@ -1,0 +1,47 @@
+/*
+ * A growing string with a cap set where it is made.
+ *
+ * Adding past the cap, or without memory, marks the buffer as failed and
+ * leaves what it holds; later additions do nothing. So a writer adds without
+ * looking and asks strbuf_ok() once, at the end.
+ */
+#ifndef BASE_STRBUF_H
+#define BASE_STRBUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+
+struct strbuf {
+	char *data; /* ends with a NUL once anything was added; may be NULL before */
+	size_t len;
+	size_t room; /* bytes allocated */
+	size_t max;  /* the longest text, without its NUL */
+	bool failed;
+};
+
+void strbuf_init(struct strbuf *sb, size_t max);
+void strbuf_clear(struct strbuf *sb);
+
+void strbuf_add(struct strbuf *sb, const char *bytes, size_t n);
+void strbuf_adds(struct strbuf *sb, const char *s);
+void strbuf_addc(struct strbuf *sb, char c);
+void strbuf_addf(struct strbuf *sb, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Shortens the text to len bytes (nothing where it is shorter already). */
+void strbuf_cut(struct strbuf *sb, size_t len);
+
+/* Whether all that was added is there. */
+bool strbuf_ok(const struct strbuf *sb);
+
+/* The text, "" where nothing was added. Valid until the next change. */
+const char *strbuf_text(const struct strbuf *sb);
+
+/*
+ * Gives the text to the caller, who frees it, and empties the buffer. NULL if
+ * the buffer failed or memory ran out.
+ */
+char *strbuf_take(struct strbuf *sb) MUST_CHECK;
+
+#endif
