@@ -1,0 +1,413 @@
+#include "task/credential.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "monplug/duration.h"
+#include "task/jwt.h"
+#include "task/secret.h"
+#include "task/token_file.h"
+
+#define TOKEN_VARIABLE "CLOUD_TASKS_TOKEN"
+
+enum {
+	REPLACE_SECONDS = 600, /* a refused token is replaced at most once in this time */
+	REFUSED_SECONDS = 60,  /* so long a refused secret is not tried again */
+	RESERVE_BYTES = 8192,  /* what a kept token takes on disk at most */
+	IDENTITY_MAX = 2048
+};
+
+struct credential {
+	struct credential_options options;
+	struct provider_run run;
+	char *token;
+	unsigned use;
+	bool obtains;
+	bool has_expiry;
+	int64_t expires_at;
+	char *account;
+	char digest[17];
+	char *path; /* where the obtained token is kept; NULL: it can't be */
+	struct error notice;
+};
+
+/* Names the account by what the user gave, never by the secret itself. */
+static bool name_account(struct credential *credential)
+{
+	const struct credential_options *options = &credential->options;
+	const struct provider *provider = options->provider;
+	struct strbuf name;
+	strbuf_init(&name, IDENTITY_MAX);
+	if (credential->obtains)
+		provider->tokens->identity(options->own, &name);
+	else if (options->token_file && credential->token) {
+		char *real = realpath(options->token_file, NULL);
+		strbuf_addf(&name, "file:%s", real ? real : options->token_file);
+		free(real);
+	} else if (credential->token) {
+		strbuf_adds(&name, "environment");
+	}
+	if (provider->account)
+		provider->account(options->own, &name);
+	credential->account = strbuf_take(&name);
+	return credential->account != NULL;
+}
+
+static bool load_given_token(struct credential *credential, struct error *err)
+{
+	const struct credential_options *options = &credential->options;
+	static const char what[] = "access token";
+	if (options->token_file) {
+		if (!secret_read(options->token_file, what, SECRET_LINE,
+		                 &credential->token, err))
+			return false;
+	} else if (!secret_from_environment(TOKEN_VARIABLE, what, &credential->token,
+	                                    err)) {
+		return false;
+	}
+	if (!credential->token)
+		return error_set(
+		    err, "no access token: give --token-file=FILE or set " TOKEN_VARIABLE
+		         " in the environment");
+	if (!secret_digest(credential->token, credential->digest))
+		return error_set(err, "libcrypto gives no SHA-256");
+	credential->has_expiry = jwt_expiry(credential->token, &credential->expires_at);
+	return true;
+}
+
+static bool load(struct credential *credential, struct error *err)
+{
+	const struct provider *provider = credential->options.provider;
+	void *own = credential->options.own;
+	if (provider->signs && provider->signs(own))
+		return provider->load_signature(own, err);
+	if (provider->tokens && provider->tokens->wanted(own)) {
+		credential->obtains = true;
+		if (!provider->tokens->load(own, err))
+			return false;
+		if (!secret_digest(provider->tokens->secret(own), credential->digest))
+			return error_set(err, "libcrypto gives no SHA-256");
+		return true;
+	}
+	return load_given_token(credential, err);
+}
+
+struct credential *credential_new(const struct credential_options *options,
+                                  struct error *err)
+{
+	struct credential *credential = calloc(1, sizeof *credential);
+	if (!credential) {
+		error_set(err, "out of memory");
+		return NULL;
+	}
+	credential->options = *options;
+	credential->run = (struct provider_run){options->base, NULL, options->own, false};
+	if (load(credential, err)) {
+		if (name_account(credential))
+			return credential;
+		error_set(err, "out of memory");
+	}
+	credential_free(credential);
+	return NULL;
+}
+
+void credential_free(struct credential *credential)
+{
+	if (!credential)
+		return;
+	secret_free(credential->token);
+	free(credential->account);
+	free(credential->path);
+	free(credential);
+}
+
+/* Takes over what is kept. */
+static bool use_token(struct credential *credential, const struct token_file *kept)
+{
+	char *copy = strdup(kept->token);
+	if (!copy)
+		return false;
+	secret_free(credential->token);
+	credential->token = copy;
+	credential->use++;
+	credential->has_expiry = true;
+	credential->expires_at = kept->expires_at;
+	return true;
+}
+
+struct request {
+	struct credential *credential;
+	struct provider_token token;
+	struct task *failure;
+	bool asked;
+	bool got;
+};
+
+static void *next_request(void *ctx)
+{
+	struct request *request = ctx;
+	if (request->asked)
+		return NULL;
+	request->asked = true;
+	return request;
+}
+
+static bool prepare_request(void *ctx, void *item, struct net_request *net)
+{
+	(void)item;
+	struct request *request = ctx;
+	struct credential *credential = request->credential;
+	struct error err = ERROR_INIT;
+	if (credential->options.provider->tokens->request(&credential->run, net, &err))
+		return true;
+	task_set(request->failure, TASK_DENIED, "%s", err.text);
+	return false;
+}
+
+static enum net_next judge_request(void *ctx, void *item, const struct net_reply *reply)
+{
+	(void)item;
+	struct request *request = ctx;
+	struct credential *credential = request->credential;
+	bool retry = false;
+	request->got = credential->options.provider->tokens->read(
+	    &credential->run, reply, &request->token, request->failure, &retry);
+	return !request->got && retry ? NET_RETRY : NET_DONE;
+}
+
+/* Asks the provider. On failure *failure says why. */
+static bool ask(struct credential *credential, struct provider_token *ret_token,
+                struct task *failure)
+{
+	static const struct net_ops ops = {next_request, prepare_request, judge_request};
+	struct request request = {credential, {NULL, 0}, failure, false, false};
+	struct error err = ERROR_INIT;
+	task_set(failure, TASK_TIMEOUT,
+	         "the deadline passed before a token was asked for");
+	struct net_client *client = net_client_new(credential->options.net, &err);
+	if (!client || !net_run(client, &ops, &request, &err))
+		task_set(failure, TASK_INVALID, "%s", err.text);
+	net_client_free(client);
+	if (request.got) {
+		*ret_token = request.token;
+		return true;
+	}
+	char *why = failure->message;
+	failure->message = NULL;
+	task_set(failure, failure->condition, "no access token: %s", why ? why : "");
+	free(why);
+	return false;
+}
+
+static void note(struct credential *credential, const struct error *err)
+{
+	error_set(&credential->notice, "%s", err->text);
+}
+
+/* Keeps a refusal of the secret for a while, so that a hundred checks do not repeat it.
+ */
+static void keep_refusal(struct statedir_write *write, struct token_file *kept,
+                         const struct task *failure, const char *secret)
+{
+	struct error err = ERROR_INIT;
+	if (failure->condition != TASK_DENIED || !failure->message) {
+		statedir_abandon(write);
+		return;
+	}
+	free(kept->refusal);
+	kept->refusal = strdup(failure->message);
+	kept->refused_at = clock_wall();
+	snprintf(kept->secret, sizeof kept->secret, "%s", secret);
+	(void)!token_file_write(write, kept, &err); /* no more than a courtesy */
+}
+
+/* Obtains a new token under the lock and keeps it. */
+static bool obtain(struct credential *credential, struct token_file *kept,
+                   struct task *failure)
+{
+	bool scarce = credential->options.provider->tokens->scarce;
+	struct provider_token token;
+	struct statedir_write write = {NULL, NULL, NULL};
+	struct error err = ERROR_INIT;
+	bool keeps = credential->path &&
+	             statedir_begin(credential->path, RESERVE_BYTES, &write, &err);
+	if (!keeps && credential->path)
+		note(credential, &err);
+	if (!keeps && scarce) {
+		task_set(failure, TASK_DENIED,
+		         "no access token: none is asked for that cannot be kept: %s",
+		         credential->notice.text);
+		return false;
+	}
+	if (!ask(credential, &token, failure)) {
+		if (keeps)
+			keep_refusal(&write, kept, failure, credential->digest);
+		return false;
+	}
+	token_file_clear(kept);
+	*kept = (struct token_file){.token = token.text,
+	                            .expires_at = token.expires_at,
+	                            .obtained_at = clock_wall()};
+	if (keeps && !token_file_write(&write, kept, &err))
+		note(credential, &err);
+	return use_token(credential, kept);
+}
+
+static bool was_refused(const struct credential *credential,
+                        const struct token_file *kept, struct task *failure)
+{
+	int64_t ago = clock_wall() - kept->refused_at;
+	if (!kept->refusal || strcmp(kept->secret, credential->digest) != 0 || ago < 0 ||
+	    ago >= REFUSED_SECONDS)
+		return false;
+	task_set(failure, TASK_DENIED, "%s (said %d s ago, asked again after %d s)",
+	         kept->refusal, (int)ago, REFUSED_SECONDS);
+	return true;
+}
+
+/* The state directory's file for the token; without it, scarce tokens are not taken. */
+static void find_path(struct credential *credential)
+{
+	const struct credential_options *options = &credential->options;
+	struct error err = ERROR_INIT;
+	const char *family = options->provider->tokens->family;
+	const char *parts[] = {family ? family : options->provider->plugin,
+	                       options->base->text, credential->account, NULL};
+	if (!statedir_check(options->state_dir, &err) ||
+	    !statedir_path(options->state_dir, "token", parts, &credential->path, &err))
+		note(credential, &err);
+}
+
+/* The directory can't be used after all. */
+static void forget_path(struct credential *credential, const struct error *err)
+{
+	note(credential, err);
+	free(credential->path);
+	credential->path = NULL;
+}
+
+static bool open_locked(struct credential *credential, struct task *failure)
+{
+	struct token_file kept = {NULL, 0, 0, NULL, 0, ""};
+	struct error err = ERROR_INIT;
+	if (credential->path &&
+	    !token_file_read(credential->path, &kept, &credential->notice, &err))
+		forget_path(credential, &err);
+	bool good;
+	if (token_file_is_good(&kept, clock_wall()))
+		good = use_token(credential, &kept);
+	else if (was_refused(credential, &kept, failure))
+		good = false;
+	else
+		good = obtain(credential, &kept, failure);
+	token_file_clear(&kept);
+	return good;
+}
+
+bool credential_open(struct credential *credential, struct task *ret_failure)
+{
+	if (!credential->obtains)
+		return true;
+	struct error err = ERROR_INIT;
+	struct statedir_lock lock = {-1};
+	find_path(credential);
+	double deadline = credential->options.net->deadline;
+	if (credential->path && !statedir_lock(credential->path, deadline, &lock, &err)) {
+		if (clock_steady() >=
+		    deadline) { /* somebody is asking for one right now */
+			task_set(ret_failure, TASK_TIMEOUT, "no access token: %s",
+			         err.text);
+			return false;
+		}
+		forget_path(credential, &err);
+	}
+	bool good = open_locked(credential, ret_failure);
+	statedir_unlock(&lock);
+	return good;
+}
+
+static bool replace_locked(struct credential *credential, struct strbuf *ret_why)
+{
+	struct token_file kept;
+	struct error err = ERROR_INIT;
+	bool good = false;
+	if (!token_file_read(credential->path, &kept, &credential->notice, &err)) {
+		strbuf_adds(ret_why, err.text);
+		return false;
+	}
+	int64_t now = clock_wall();
+	int64_t since = now - kept.obtained_at;
+	if (kept.token && strcmp(kept.token, credential->token) != 0 &&
+	    token_file_is_good(&kept, now)) {
+		good = use_token(credential, &kept); /* another check was faster */
+	} else if (kept.token && since >= 0 && since < REPLACE_SECONDS) {
+		char ago[32];
+		mp_duration_format((double)since, ago, sizeof ago);
+		strbuf_addf(ret_why,
+		            "the token is %s old; another is asked for after 10m", ago);
+	} else {
+		struct task failure;
+		memset(&failure, 0, sizeof failure);
+		good = obtain(credential, &kept, &failure);
+		if (!good && failure.message)
+			strbuf_adds(ret_why, failure.message);
+		free(failure.message);
+	}
+	token_file_clear(&kept);
+	return good;
+}
+
+bool credential_replace(struct credential *credential, unsigned use,
+                        struct strbuf *ret_why)
+{
+	if (!credential->obtains)
+		return false;
+	if (use != credential->use)
+		return true;
+	struct error err = ERROR_INIT;
+	struct statedir_lock lock;
+	if (!credential->path)
+		return false;
+	if (!statedir_lock(credential->path, credential->options.net->deadline, &lock,
+	                   &err)) {
+		strbuf_adds(ret_why, err.text);
+		return false;
+	}
+	bool good = replace_locked(credential, ret_why);
+	statedir_unlock(&lock);
+	return good;
+}
+
+const char *credential_token(const struct credential *credential)
+{
+	return credential->token;
+}
+
+unsigned credential_use(const struct credential *credential)
+{
+	return credential->use;
+}
+
+bool credential_expiry(const struct credential *credential, int64_t *ret_expires_at)
+{
+	if (credential->has_expiry)
+		*ret_expires_at = credential->expires_at;
+	return credential->has_expiry;
+}
+
+const char *credential_account(const struct credential *credential)
+{
+	return credential->account;
+}
+
+const char *credential_digest(const struct credential *credential)
+{
+	return credential->obtains || !credential->token ? "" : credential->digest;
+}
+
+const char *credential_notice(const struct credential *credential)
+{
+	return error_is_set(&credential->notice) ? credential->notice.text : NULL;
+}

@@ -1,0 +1,193 @@
+#include "task/judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/strbuf.h"
+#include "monplug/duration.h"
+#include "monplug/number.h"
+
+enum { ALERT_MAX = 400 };
+
+/* A metric's value as a person reads it: "7h 2m", "42%", "3". */
+static void add_value(struct strbuf *text, enum task_metric metric, double value)
+{
+	char number[64];
+	if (task_metric_unit(metric) == MP_UNIT_SECONDS && metric != TASK_METRIC_TIME)
+		mp_duration_format(fabs(value), number, sizeof number);
+	else
+		mp_number_format(value, number, sizeof number);
+	strbuf_addf(text, "%s%s%s", value < 0 && metric == TASK_METRIC_TOKEN ? "-" : "",
+	            number,
+	            metric == TASK_METRIC_TIME          ? "s"
+	            : task_metric_uom(metric)[0] == '%' ? "%"
+	                                                : "");
+}
+
+/* A range as a person reads it; a plain upper bound as that bound. */
+static void add_range(struct strbuf *text, enum task_metric metric,
+                      const struct mp_range *range)
+{
+	char spec[80];
+	if (mp_range_is_plain(range)) {
+		add_value(text, metric, range->end);
+		return;
+	}
+	mp_range_format(range, spec, sizeof spec);
+	strbuf_adds(text, spec);
+}
+
+/* "age 7h 2m is outside 6h"; NULL without memory. */
+static char *alert_new(enum task_metric metric, double value,
+                       const struct mp_range *range)
+{
+	struct strbuf text;
+	strbuf_init(&text, ALERT_MAX);
+	strbuf_addf(&text, "%s ", task_metric_name(metric));
+	add_value(&text, metric, value);
+	strbuf_adds(&text, range->inside              ? " is inside "
+	                   : mp_range_is_plain(range) ? " is over "
+	                                              : " is outside ");
+	add_range(&text, metric, range);
+	return strbuf_take(&text);
+}
+
+/* What a task's metric is; NAN where it has none that counts. */
+static double value_of(const struct task *task, enum task_metric metric)
+{
+	bool unfinished = task_is_unfinished(task->condition);
+	switch (metric) {
+	case TASK_METRIC_AGE:
+		return unfinished ? task->age : (double)NAN;
+	case TASK_METRIC_STALLED:
+		return unfinished ? task->stalled : (double)NAN;
+	case TASK_METRIC_PROGRESS:
+		return unfinished ? task->progress : (double)NAN;
+	case TASK_METRIC_FAILED_FILES:
+		return task->failed_files >= 0 ? (double)task->failed_files : (double)NAN;
+	default:
+		return (double)NAN;
+	}
+}
+
+/* Which threshold a value passes: its range, and the state it gives. */
+static enum mp_state pass(const struct task_threshold *threshold, double value,
+                          const struct mp_range **ret_range)
+{
+	const struct mp_range *warning = task_threshold_warning(threshold);
+	const struct mp_range *critical = task_threshold_critical(threshold);
+	enum mp_state state = mp_range_judge(warning, critical, value);
+	*ret_range = state == MP_CRITICAL ? critical : warning;
+	return state;
+}
+
+static bool judge_task(struct task *task, const struct task_map *map,
+                       const struct task_thresholds *thresholds)
+{
+	enum mp_state alert = MP_OK;
+	for (int i = 0; i < TASK_N_METRICS; i++) {
+		enum task_metric metric = (enum task_metric)i;
+		double value = value_of(task, metric);
+		const struct mp_range *range;
+		if (!task_threshold_is_set(&thresholds->of[i]) || isnan(value))
+			continue;
+		enum mp_state state = pass(&thresholds->of[i], value, &range);
+		if (mp_state_severity(state) <= mp_state_severity(alert))
+			continue;
+		alert = state;
+		free(task->alert);
+		task->alert = alert_new(metric, value, range);
+		if (!task->alert)
+			return false;
+	}
+	task->state = mp_state_worst(map->state[task->condition], alert);
+	return true;
+}
+
+/* The worst task's: the least progress, the most of all else. */
+static void note_worst(struct judgement *judgement, const struct task *task)
+{
+	for (int i = 0; i < TASK_N_METRICS; i++) {
+		double value = value_of(task, (enum task_metric)i);
+		double *worst = &judgement->metric[i];
+		if (isnan(value))
+			continue;
+		if (isnan(*worst) ||
+		    (i == TASK_METRIC_PROGRESS ? value < *worst : value > *worst))
+			*worst = value;
+	}
+	double *slowest = &judgement->metric[TASK_METRIC_TIME];
+	if (!isnan(task->time) && (isnan(*slowest) || task->time > *slowest))
+		*slowest = task->time;
+}
+
+static bool add_alert(struct judgement *judgement, char *alert, enum mp_state state)
+{
+	if (!alert || judgement->n_alerts == JUDGE_ALERTS_MAX)
+		return alert != NULL;
+	judgement->alerts[judgement->n_alerts] = alert;
+	judgement->alert_states[judgement->n_alerts++] = state;
+	judgement->state = mp_state_worst(judgement->state, state);
+	return true;
+}
+
+static bool judge_thresholds(struct judgement *judgement,
+                             const struct task_thresholds *thresholds)
+{
+	for (int i = 0; i < TASK_N_METRICS; i++) {
+		enum task_metric metric = (enum task_metric)i;
+		const struct task_threshold *threshold = &thresholds->of[i];
+		double value = judgement->metric[i];
+		const struct mp_range *range;
+		if (task_metric_is_per_task(metric) || !task_threshold_is_set(threshold))
+			continue;
+		if (isnan(value) && metric == TASK_METRIC_TOKEN) {
+			struct strbuf text;
+			strbuf_init(&text, ALERT_MAX);
+			strbuf_adds(
+			    &text,
+			    "when the token expires is not known, so its threshold "
+			    "cannot be judged");
+			if (!add_alert(judgement, strbuf_take(&text), MP_UNKNOWN))
+				return false;
+		}
+		if (isnan(value)) /* no answer came: the tasks say so */
+			continue;
+		enum mp_state state = pass(threshold, value, &range);
+		if (state != MP_OK &&
+		    !add_alert(judgement, alert_new(metric, value, range), state))
+			return false;
+	}
+	return true;
+}
+
+bool judge_run(struct task_list *tasks, const struct task_map *map,
+               const struct task_thresholds *thresholds, double token_seconds,
+               struct judgement *ret_judgement)
+{
+	struct judgement *judgement = ret_judgement;
+	*judgement = (struct judgement){.state = tasks->n ? MP_OK : map->empty};
+	for (int i = 0; i < TASK_N_METRICS; i++)
+		judgement->metric[i] = (double)NAN;
+	for (size_t i = 0; i < tasks->n; i++) {
+		struct task *task = &tasks->items[i];
+		if (!judge_task(task, map, thresholds))
+			return false;
+		judgement->count[task->condition]++;
+		judgement->state = mp_state_worst(judgement->state, task->state);
+		note_worst(judgement, task);
+	}
+	const size_t *count = judgement->count;
+	judgement->metric[TASK_METRIC_FAILED] = (double)count[TASK_FAILED];
+	judgement->metric[TASK_METRIC_UNFINISHED] =
+	    (double)(count[TASK_WAITING] + count[TASK_RUNNING] + count[TASK_RETRYING]);
+	judgement->metric[TASK_METRIC_TOKEN] = token_seconds;
+	return judge_thresholds(judgement, thresholds);
+}
+
+void judgement_clear(struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->n_alerts; i++)
+		free(judgement->alerts[i]);
+	judgement->n_alerts = 0;
+}

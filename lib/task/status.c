@@ -1,0 +1,65 @@
+#include "task/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net/json.h"
+
+void status_missing(struct task *task, const char *where, const char *name)
+{
+	task_set(task, TASK_INVALID, "'%s%s' is missing", where, name);
+}
+
+json_t *status_object(const json_t *root, const char *name, struct task *task)
+{
+	json_t *object = NULL;
+	struct error err = ERROR_INIT;
+	enum net_member got = net_json_object(root, name, &object, &err);
+	if (got == NET_MEMBER_ABSENT)
+		status_missing(task, "", name);
+	else if (got == NET_MEMBER_WRONG)
+		task_set(task, TASK_INVALID, "%s", err.text);
+	return got == NET_MEMBER_OK ? object : NULL;
+}
+
+/* The value as text. Numbers only where the table is one of numbers, words only else. */
+static enum net_member read_value(const json_t *object, const char *name, bool numbers,
+                                  char buffer[32], const char **ret, struct error *err)
+{
+	json_int_t number = 0;
+	if (!numbers)
+		return net_json_text(object, name, false, buffer, ret, err);
+	enum net_member got = net_json_integer(object, name, &number, err);
+	snprintf(buffer, 32, "%" JSON_INTEGER_FORMAT, number);
+	*ret = buffer;
+	return got;
+}
+
+bool status_read(const json_t *object, const char *name, const char *where,
+                 const struct status_row *rows, size_t n, struct task *task)
+{
+	char buffer[32];
+	const char *value = "";
+	struct error err = ERROR_INIT;
+	bool numbers = rows[0].value[0] >= '0' && rows[0].value[0] <= '9';
+	switch (read_value(object, name, numbers, buffer, &value, &err)) {
+	case NET_MEMBER_ABSENT:
+		status_missing(task, where, name);
+		return false;
+	case NET_MEMBER_WRONG:
+		task_set(task, TASK_INVALID, "%s", err.text);
+		return false;
+	case NET_MEMBER_OK:
+		break;
+	}
+	task_text(&task->status, value);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(rows[i].value, value) == 0) {
+			task_set(task, rows[i].condition, NULL);
+			return true;
+		}
+	}
+	task_set(task, TASK_INVALID, "'%s%s' is %.60s, which is no status of this API",
+	         where, name, *value ? value : "empty");
+	return false;
+}

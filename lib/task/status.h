@@ -1,0 +1,34 @@
+/* A provider's status table: the number or word, and the condition, in one row. */
+#ifndef TASK_STATUS_H
+#define TASK_STATUS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "task/task.h"
+
+struct status_row {
+	const char *value; /* as the provider gives it: "3", "failed" */
+	const char *name;  /* the provider's own word for it */
+	enum task_condition condition;
+};
+
+/*
+ * Reads the member `name` of an object (a number, a numeric string, or, where the table's
+ * values are words, a string), sets the task's status and condition, and forgets its
+ * message. False, with the task `invalid` and the words in its message, where the member
+ * is missing, mistyped, or a value that the table does not have. `where` leads in words:
+ * "data.".
+ */
+bool status_read(const json_t *object, const char *name, const char *where,
+                 const struct status_row *rows, size_t n, struct task *task);
+
+/* The member `name` of an answer, an object; NULL, with the task `invalid`, where it is
+ * none. */
+json_t *status_object(const json_t *root, const char *name, struct task *task);
+
+/* Sets the task `invalid`: "'data.status' is missing" or the error's words. */
+void status_missing(struct task *task, const char *where, const char *name);
+
+#endif
