@@ -1,0 +1,42 @@
+#include "check/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+static bool stdout_is_closed;
+
+void output_prepare(void)
+{
+	stdout_is_closed = fcntl(STDOUT_FILENO, F_GETFD) == -1 && errno == EBADF;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
+			(void)!open("/dev/null",
+			            O_RDWR); /* takes the lowest free one: fd */
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* A pipe that somebody made non-blocking. */
+static bool wait_for_room(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	return poll(&out, 1, -1) >= 0 || errno == EINTR;
+}
+
+bool output_write(const char *text, size_t len)
+{
+	if (stdout_is_closed)
+		return false;
+	while (len > 0) {
+		ssize_t n = write(STDOUT_FILENO, text, len);
+		if (n < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_room())))
+			continue;
+		if (n <= 0)
+			return false;
+		text += n;
+		len -= (size_t)n;
+	}
+	return close(STDOUT_FILENO) == 0; /* where a late error of the disk shows */
+}

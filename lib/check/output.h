@@ -1,0 +1,19 @@
+/* Standard output, and the certainty that what was to be said was said. */
+#ifndef CHECK_OUTPUT_H
+#define CHECK_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+
+/*
+ * Before anything else is opened: fills in for closed standard descriptors, so
+ * that no file of ours becomes standard output, and ignores SIGPIPE.
+ */
+void output_prepare(void);
+
+/* Writes all of it and closes standard output. False if any byte could not be written. */
+bool output_write(const char *text, size_t len) MUST_CHECK;
+
+#endif

@@ -1,0 +1,17 @@
+/* From argv to settings. */
+#ifndef CHECK_PARSE_H
+#define CHECK_PARSE_H
+
+#include "base/compiler.h"
+#include "base/error.h"
+#include "check/plugin.h"
+
+/*
+ * Reads the options. On failure err holds one line that names the option, what
+ * was given and what is allowed, and --output counts all the same, wherever
+ * it stands.
+ */
+bool parse_options(const struct plugin *plugin, int argc, char **argv,
+                   struct settings *settings, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,106 @@
+#include "check/plugin.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "check/help.h"
+#include "check/output.h"
+#include "check/parse.h"
+#include "check/run.h"
+#include "monplug/extra_opts.h"
+
+enum { OUTPUT_MAX = 256 * 1024 * 1024 };
+
+/* Fills out with what is to be printed, and returns the exit code. */
+static enum mp_state say(const struct report *report, const struct report_writer *writer,
+                         struct strbuf *out)
+{
+	if (writer->write(report, out) && strbuf_ok(out))
+		return report->state;
+	/* Without memory for the whole there may be some for this. */
+	struct report short_report = *report;
+	short_report.state = MP_UNKNOWN;
+	short_report.error = "out of memory for the output";
+	strbuf_clear(out);
+	(void)writer->write(&short_report, out);
+	return MP_UNKNOWN;
+}
+
+static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
+                          double started, struct settings *settings, struct strbuf *out)
+{
+	struct error err = ERROR_INIT;
+	struct run *run = NULL;
+	struct report report = {.plugin = plugin->provider->plugin,
+	                        .title = plugin->provider->title,
+	                        .state = MP_UNKNOWN,
+	                        .checked_at = clock_wall()};
+	bool parsed = parse_options(plugin, argc, argv, settings, &err);
+	if (parsed && settings->action != ACTION_RUN) {
+		if (settings->action == ACTION_HELP)
+			help_write(plugin, out);
+		else
+			help_version(plugin, out);
+		return MP_UNKNOWN;
+	}
+	report.verbose = settings->verbose;
+	struct strbuf words;
+	strbuf_init(&words, 2 * ERROR_TEXT_MAX);
+	if (!parsed || !run_make(plugin, settings, started, &report, &run, &err)) {
+		strbuf_addf(&words, "%s", err.text);
+		if (!parsed)
+			strbuf_addf(&words, " (see %s --help)", plugin->provider->plugin);
+		report.state = MP_UNKNOWN;
+		report.error = strbuf_text(&words);
+	}
+	enum mp_state state = say(&report, settings->writer, out);
+	strbuf_clear(&words);
+#ifdef FREE_ALL
+	run_free(run);
+#endif
+	return state;
+}
+
+/* What a wrong --extra-opts leaves: the words, in the form that argv asks for. */
+static enum mp_state refuse(const struct plugin *plugin, int argc, char **argv,
+                            struct settings *settings, const struct error *err,
+                            struct strbuf *out)
+{
+	struct error ignored = ERROR_INIT;
+	(void)!parse_options(plugin, argc, argv, settings, &ignored);
+	struct report report = {.plugin = plugin->provider->plugin,
+	                        .title = plugin->provider->title,
+	                        .state = MP_UNKNOWN,
+	                        .error = err->text,
+	                        .checked_at = clock_wall()};
+	return say(&report, settings->writer, out);
+}
+
+int plugin_main(const struct plugin *plugin, int argc, char **argv)
+{
+	double started = clock_steady();
+	struct settings settings;
+	struct strbuf out;
+	struct error err = ERROR_INIT;
+	int all_argc = argc;
+	char **all_argv = NULL;
+	output_prepare();
+	settings_init(&settings);
+	strbuf_init(&out, OUTPUT_MAX);
+	enum mp_state state =
+	    mp_extra_opts_expand(argc, argv, plugin->provider->plugin, &all_argc,
+	                         &all_argv, &err)
+	        ? make(plugin, all_argc, all_argv, started, &settings, &out)
+	        : refuse(plugin, argc, argv, &settings, &err, &out);
+	if (!strbuf_ok(&out) || out.len == 0 || !output_write(strbuf_text(&out), out.len))
+		state = MP_UNKNOWN;
+#ifdef FREE_ALL
+	strbuf_clear(&out);
+	settings_clear(&settings);
+	mp_extra_opts_free(all_argv);
+	return (int)state;
+#else
+	_exit((int)state); /* what would be freed now goes with the process */
+#endif
+}

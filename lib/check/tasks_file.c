@@ -1,0 +1,67 @@
+#include "check/tasks_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES = 1024 };
+static const char BOM[] = "\xEF\xBB\xBF";
+
+/* Drops blanks and the line's end behind the text, and returns its first visible
+ * character. */
+static char *trim(char *line)
+{
+	size_t n = strlen(line);
+	while (n > 0 && strchr(" \t\r\n", line[n - 1]))
+		line[--n] = '\0';
+	return line + strspn(line, " \t");
+}
+
+static bool read_line(struct task_list *tasks, char *line, const char *path,
+                      unsigned number, struct error *err)
+{
+	struct error why = ERROR_INIT;
+	if (number == 1 && strncmp(line, BOM, sizeof BOM - 1) == 0)
+		line += sizeof BOM - 1;
+	char *text = trim(line);
+	if (!*text || *text == '#')
+		return true;
+	if (task_list_add(tasks, text, ' ', &why))
+		return true;
+	return error_set(err, "'%s', line %u: %s", path, number, why.text);
+}
+
+static bool read_lines(struct task_list *tasks, FILE *file, const char *path,
+                       struct error *err)
+{
+	char line[LINE_BYTES];
+	for (unsigned number = 1; fgets(line, sizeof line, file); number++) {
+		size_t n = strlen(line);
+		if (n == sizeof line - 1 && line[n - 1] != '\n' && !feof(file))
+			return error_set(err, "'%s', line %u is longer than %d bytes",
+			                 path, number, LINE_BYTES - 2);
+		/* A NUL would hide the rest of its line: a task that is never asked
+		 * about. */
+		if (n == 0 || (line[n - 1] != '\n' && !feof(file)))
+			return error_set(err, "'%s', line %u holds a NUL byte", path,
+			                 number);
+		if (!read_line(tasks, line, path, number, err))
+			return false;
+	}
+	if (ferror(file))
+		return error_set(err, "cannot read '%s': %s", path, strerror(errno));
+	return true;
+}
+
+bool tasks_file_read(struct task_list *tasks, const char *path, struct error *err)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *file = is_stdin ? stdin : fopen(path, "r");
+	if (!file)
+		return error_set(err, "cannot open '%s': %s", path, strerror(errno));
+	bool good = read_lines(tasks, file, is_stdin ? "standard input" : path, err);
+	if (!is_stdin)
+		(void)fclose(file);
+	return good;
+}

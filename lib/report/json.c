@@ -1,0 +1,196 @@
+/*
+ * One JSON document on one line, for Zabbix and scripts. A member that is not
+ * known is left out: a null, a boolean or an integer above 2^53 breaks an item.
+ */
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "monplug/state.h"
+#include "report/summary.h"
+#include "report/writers.h"
+
+enum { SHAPE_VERSION = 1, DIGITS = 12 };
+static const double LARGEST_EXACT = 9007199254740992.0; /* 2^53 */
+
+/* A string of valid UTF-8, whatever came in. */
+static json_t *text_new(const char *text)
+{
+	size_t len = strlen(text);
+	if (utf8_valid(text, len))
+		return json_stringn_nocheck(text, len);
+	struct strbuf mended;
+	strbuf_init(&mended, 3 * len + 1);
+	for (size_t i = 0; i < len;) {
+		uint32_t c;
+		size_t n = utf8_read(text + i, len - i, &c);
+		if (c == UINT32_MAX)
+			strbuf_adds(&mended, UTF8_REPLACEMENT);
+		else
+			strbuf_add(&mended, text + i, n);
+		i += n;
+	}
+	json_t *json = json_stringn_nocheck(strbuf_text(&mended), mended.len);
+	strbuf_clear(&mended);
+	return json;
+}
+
+static bool put(json_t *object, const char *name, json_t *value)
+{
+	return json_object_set_new_nocheck(object, name, value) == 0;
+}
+
+static bool put_text(json_t *object, const char *name, const char *text)
+{
+	return !text || put(object, name, text_new(text));
+}
+
+/* A number; whole ones without a fraction, what is not known or not exact left out. */
+static bool put_number(json_t *object, const char *name, double value)
+{
+	if (!isfinite(value) || fabs(value) > LARGEST_EXACT)
+		return true;
+	if (value == floor(value))
+		return put(object, name, json_integer((json_int_t)value));
+	return put(object, name, json_real(round(value * 1e6) / 1e6));
+}
+
+static json_t *reasons_new(const struct task *task)
+{
+	json_t *reasons = json_array();
+	for (size_t i = 0; reasons && i < task->n_reasons; i++) {
+		if (json_array_append_new(reasons, text_new(task->reasons[i])) != 0) {
+			json_decref(reasons);
+			return NULL;
+		}
+	}
+	return reasons;
+}
+
+static json_t *files_new(const struct task *task)
+{
+	json_t *files = json_array();
+	for (size_t i = 0; files && i < task->n_files; i++) {
+		json_t *file = json_object();
+		bool good = file && put_text(file, "id", task->files[i].id) &&
+		            put_text(file, "name", task->files[i].name);
+		if (json_array_append_new(files, file) != 0 || !good) {
+			json_decref(files);
+			return NULL;
+		}
+	}
+	return files;
+}
+
+static bool put_lists(json_t *object, const struct task *task)
+{
+	if (task->n_reasons > 0 && !put(object, "reasons", reasons_new(task)))
+		return false;
+	if (task->n_files > 0 && !put(object, "failed_file_list", files_new(task)))
+		return false;
+	return !task->details ||
+	       put(object, "details", json_loads(task->details, 0, NULL));
+}
+
+static json_t *task_new(const struct task *task)
+{
+	json_t *object = json_object();
+	bool good = object && put_text(object, "id", task->id) &&
+	            put_text(object, "label", task_name(task)) &&
+	            put_text(object, "condition", task_condition_name(task->condition)) &&
+	            put(object, "state", json_integer(task->state)) &&
+	            put_text(object, "status", task->status) &&
+	            put_number(object, "progress", task->progress) &&
+	            put_text(object, "message", task->message) &&
+	            put_text(object, "alert", task->alert) &&
+	            put_number(object, "failed_files",
+	                       task->failed_files >= 0 ? (double)task->failed_files
+	                                               : (double)NAN) &&
+	            put_number(object, "age", task->age) &&
+	            put_number(object, "stalled", task->stalled) &&
+	            put_number(object, "time", task->time) &&
+	            put_text(object, "trace", task->trace) &&
+	            (!task->remembered || put(object, "remembered", json_integer(1))) &&
+	            put_lists(object, task);
+	if (good)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static int append(const char *bytes, size_t n, void *out)
+{
+	strbuf_add(out, bytes, n);
+	return strbuf_ok(out) ? 0 : -1;
+}
+
+static bool dump(struct strbuf *out, json_t *json)
+{
+	bool good =
+	    json && json_dump_callback(json, append, out,
+	                               JSON_COMPACT | JSON_REAL_PRECISION(DIGITS)) == 0;
+	json_decref(json);
+	return good;
+}
+
+static json_t *metrics_new(const struct report *report)
+{
+	struct summary_metric metrics[SUMMARY_METRICS_MAX];
+	size_t n = summary_metrics(report, metrics);
+	json_t *object = json_object();
+	for (size_t i = 0; object && i < n; i++) {
+		if (!put_number(object, metrics[i].name, metrics[i].value)) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+/* All members but the tasks. */
+static json_t *head_new(const struct report *report)
+{
+	struct strbuf summary;
+	strbuf_init(&summary, 64 * 1024);
+	summary_run(&summary, report);
+	json_t *head = json_object();
+	bool good = head && strbuf_ok(&summary) &&
+	            put(head, "version", json_integer(SHAPE_VERSION)) &&
+	            put_text(head, "plugin", report->plugin) &&
+	            put(head, "state", json_integer(report->state)) &&
+	            put_text(head, "state_name", mp_state_name(report->state)) &&
+	            put_text(head, "summary", strbuf_text(&summary)) &&
+	            put(head, "checked_at", json_integer(report->checked_at)) &&
+	            put_text(head, "error", report->error);
+	if (good && !report->error)
+		good = put(head, "metrics", metrics_new(report));
+	strbuf_clear(&summary);
+	if (good)
+		return head;
+	json_decref(head);
+	return NULL;
+}
+
+/* The tasks are written one by one, so that ten thousand of them need no tree in memory.
+ */
+static bool write_json(const struct report *report, struct strbuf *out)
+{
+	if (!dump(out, head_new(report)))
+		return false;
+	if (!report->error) {
+		strbuf_cut(out, out->len - 1); /* the closing brace */
+		strbuf_adds(out, ",\"tasks\":[");
+		for (size_t i = 0; i < report->tasks->n; i++) {
+			if (i > 0)
+				strbuf_addc(out, ',');
+			if (!dump(out, task_new(&report->tasks->items[i])))
+				return false;
+		}
+		strbuf_adds(out, "]}");
+	}
+	strbuf_addc(out, '\n');
+	return strbuf_ok(out);
+}
+
+const struct report_writer report_json = {"json", write_json};
