@@ -1,0 +1,220 @@
+/*
+ * Coze: GET /v1/entities/copy_tasks/{task_id} ("query the result of a resource
+ * copy"). `failed_reasons` may be absent, null or empty, and may stand beside
+ * a success: then something was lost.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/option.h"
+#include "check/plugin.h"
+#include "coze_oauth.h"
+#include "net/json.h"
+#include "task/authorization.h"
+#include "task/status.h"
+
+#define TASKS_PATH "/v1/entities/copy_tasks/"
+
+/* X(status, the provider's word, condition) */
+#define STATUSES(X)                                                                      \
+	X("in_progress", "in progress", TASK_RUNNING)                                    \
+	X("successful", "successful", TASK_SUCCEEDED)                                    \
+	X("failed", "failed", TASK_FAILED)
+
+static const struct status_row statuses[] = {
+#define X(value, name, condition) {value, name, condition},
+    STATUSES(X)
+#undef X
+};
+
+#define HINT_REGION "api.coze.cn and api.coze.com have tokens of their own"
+
+/* The provider's page of error codes, and what its SDK takes alike. */
+static const struct envelope_code codes[] = {
+    {401, TASK_DENIED, NULL},         {403, TASK_DENIED, NULL},
+    {429, TASK_THROTTLED, NULL},      {4009, TASK_THROTTLED, NULL},
+    {4013, TASK_THROTTLED, NULL},     {4020, TASK_THROTTLED, NULL},
+    {4100, TASK_DENIED, HINT_REGION}, {4101, TASK_DENIED, HINT_REGION},
+    {4200, TASK_MISSING, NULL},       {700012006, TASK_DENIED, NULL},
+};
+
+static const struct envelope envelope = {
+    .code = "code", .message = "msg", .codes = codes, .n_codes = ARRAY_LEN(codes)};
+
+static bool request(const struct provider_run *run, struct task *task,
+                    struct net_request *net, struct error *err)
+{
+	strbuf_addf(&net->url, "%s" TASKS_PATH, run->base->text);
+	net_url_add_escaped(&net->url, task->id);
+	return authorization_add(net, run->token, ' ', err) &&
+	       net_request_header(net, "Content-Type", "application/json", err);
+}
+
+static void keep_details(const json_t *data, struct task *task)
+{
+	static const char *const names[] = {"task_id", "entity_type", "source_entity_id",
+	                                    "target_entity_id", "target_workspace_id"};
+	json_t *details = json_object();
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		json_t *value = json_object_get(data, names[i]);
+		if (json_is_string(value))
+			(void)json_object_set(details, names[i], value);
+	}
+	free(task->details);
+	task->details = json_dumps(details, JSON_COMPACT);
+	json_decref(details);
+}
+
+/* A text member, "" where it is none. */
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+	return text ? text : "";
+}
+
+/* "NAME (TYPE ID): REASON", as much of it as there is. */
+static bool add_reason(const json_t *reason, struct task *task)
+{
+	struct strbuf text;
+	strbuf_init(&text, NET_BODY_MAX);
+	const char *name = text_of(reason, "entity_name");
+	const char *type = text_of(reason, "entity_type");
+	const char *id = text_of(reason, "entity_id");
+	const char *words = text_of(reason, "failed_reason");
+	strbuf_adds(&text, *name ? name : "an entity");
+	if (*type || *id)
+		strbuf_addf(&text, " (%s%s%s)", type, *type && *id ? " " : "", id);
+	strbuf_addf(&text, ": %s", *words ? words : "no reason given");
+	bool good = strbuf_ok(&text) && task_add_reason(task, strbuf_text(&text));
+	strbuf_clear(&text);
+	return good;
+}
+
+/* Sets the message from the reasons, and `partial` for a success that has any. */
+static void weigh_reasons(const json_t *reasons, struct task *task)
+{
+	size_t n = json_array_size(reasons);
+	bool told = true;
+	for (size_t i = 0; i < n; i++)
+		told = add_reason(json_array_get(reasons, i), task) && told;
+	if (task->condition == TASK_SUCCEEDED && n > 0)
+		task->condition = TASK_PARTIAL;
+	if (task->n_reasons > 0 && n > 1)
+		task_set(task, task->condition, "%s, and %zu more", task->reasons[0],
+		         n - 1);
+	else if (task->n_reasons > 0)
+		task_text(&task->message, task->reasons[0]);
+	else if (n > 0 && !told)
+		task_set(task, task->condition, "%zu reasons that memory does not hold",
+		         n);
+}
+
+static enum provider_next answer(const struct provider_run *run, struct task *task,
+                                 json_t *root)
+{
+	json_t *reasons = NULL;
+	struct error err = ERROR_INIT;
+	json_t *data = status_object(root, "data", task);
+	if (!data)
+		return PROVIDER_DONE;
+	if (run->want_details)
+		keep_details(data, task);
+	if (!status_read(data, "task_status", "data.", statuses, ARRAY_LEN(statuses),
+	                 task))
+		return PROVIDER_DONE;
+	enum net_member got = net_json_array(data, "failed_reasons", &reasons, &err);
+	if (got == NET_MEMBER_WRONG && task->condition == TASK_SUCCEEDED)
+		task_set(task, TASK_INVALID, "%s", err.text);
+	else if (got == NET_MEMBER_OK)
+		weigh_reasons(reasons, task);
+	if (task->condition == TASK_FAILED && !task->message)
+		task_set(task, TASK_FAILED, "no reason given");
+	return PROVIDER_DONE;
+}
+
+/* detail.logid, or the header that a gateway's answer has, too. */
+static const char *trace(const struct net_reply *reply, const json_t *root)
+{
+	const char *logid = text_of(json_object_get(root, "detail"), "logid");
+	return *logid ? logid : reply->header(reply, "x-tt-logid");
+}
+
+static bool check(const struct settings *settings, const void *data, struct error *err)
+{
+	const struct coze_settings *own = data;
+	if (!own->app_id && !own->key_id && !own->key_file)
+		return true;
+	if (!own->app_id || !own->key_id || !own->key_file)
+		return error_set(
+		    err,
+		    "--oauth-app-id, --oauth-key-id and --oauth-key-file go together");
+	if (settings->token_file)
+		return error_set(err,
+		                 "--oauth-app-id and --token-file exclude each other");
+	return true;
+}
+
+static bool set_app_id(struct settings *settings, void *own, const char *value,
+                       struct error *err)
+{
+	(void)settings;
+	return option_text(value, &((struct coze_settings *)own)->app_id, err);
+}
+
+static bool set_key_id(struct settings *settings, void *own, const char *value,
+                       struct error *err)
+{
+	(void)settings;
+	return option_text(value, &((struct coze_settings *)own)->key_id, err);
+}
+
+static bool set_key_file(struct settings *settings, void *own, const char *value,
+                         struct error *err)
+{
+	(void)settings;
+	return option_text(value, &((struct coze_settings *)own)->key_file, err);
+}
+
+static const struct provider provider = {
+    .plugin = "check_coze_copy",
+    .title = "COZE COPY",
+    .about = "Checks resource copy tasks of Coze.",
+    .url = "https://api.coze.cn",
+    .envelope = &envelope,
+    .request = request,
+    .answer = answer,
+    .trace = trace,
+    .tokens = &coze_tokens,
+};
+
+/* clang-format off */
+static const struct option_row options[] = {
+	{"oauth-app-id", 0, "ID", false, false, SECTION_CREDENTIALS,
+	 "get the access token as this OAuth application (JWT), and keep it in the state directory until it expires", set_app_id},
+	{"oauth-key-id", 0, "ID", false, false, SECTION_CREDENTIALS,
+	 "the public key's fingerprint, as Coze shows it", set_key_id},
+	{"oauth-key-file", 0, "FILE", false, false, SECTION_CREDENTIALS,
+	 "file with the RSA private key (PEM), not readable by others", set_key_file},
+};
+/* clang-format on */
+
+int main(int argc, char **argv)
+{
+	static struct coze_settings own;
+	static const struct plugin plugin = {
+	    .provider = &provider,
+	    .own = &own,
+	    .options = options,
+	    .n_options = ARRAY_LEN(options),
+	    .check = check,
+	    .notes = "The ID is the task_id that copying a resource gave. The token is a "
+	             "personal "
+	             "(pat_...) or better a service token. A personal free plan has 500 "
+	             "calls for "
+	             "life: check seldom, and give --remember.",
+	    .example =
+	        "-T 7530938808750080000=bot --token-file=/etc/cloud-tasks/coze.token "
+	        "--remember",
+	};
+	return plugin_main(&plugin, argc, argv);
+}

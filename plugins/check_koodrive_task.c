@@ -1,0 +1,388 @@
+/*
+ * Huawei Cloud KooDrive: GET /koodrive/ose/v1/task/{task_id} ("Obtaining Task
+ * Details"). Two codes: `code` says whether the query worked, `resultCode`
+ * whether the task did.
+ */
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "check/option.h"
+#include "check/plugin.h"
+#include "koodrive_sign.h"
+#include "monplug/duration.h"
+#include "net/json.h"
+#include "task/authorization.h"
+#include "task/secret.h"
+#include "task/status.h"
+
+#define TASK_PATH "/koodrive/ose/v1/task/"
+
+enum {
+	TRACE_LENGTH = 58, /* characters of X-Traceid, the document's number */
+	/* A date later than the server's now is refused, one up to 15 minutes old is not:
+	   a little back, and a clock that runs ahead a little does no harm. */
+	DATE_BACK_SECONDS = 5,
+	SKEW_TOLD_SECONDS = 60
+};
+
+/* X(status, the provider's word, condition) */
+#define STATUSES(X)                                                                      \
+	X("0", "NEW", TASK_WAITING)                                                      \
+	X("1", "EXECUTING", TASK_RUNNING)                                                \
+	X("2", "SUCCESS", TASK_SUCCEEDED)                                                \
+	X("3", "FAILED", TASK_FAILED)
+
+static const struct status_row statuses[] = {
+#define X(value, name, condition) {value, name, condition},
+    STATUSES(X)
+#undef X
+};
+
+enum token_format { FORMAT_PLUS, FORMAT_SPACE, FORMAT_RAW };
+
+struct koodrive {
+	enum token_format format;
+	const char *user_id;
+	const char *language;
+	const char *app_id;
+	const char *app_secret_file;
+	char *app_secret;
+};
+
+/* The status-code page: 400 is a failed authentication, where the body says nothing else.
+ */
+static const struct envelope_code http[] = {{400, TASK_DENIED, NULL}};
+
+/* The gateway's codes, APIG.NNNN: what the first digits mean. */
+static enum task_condition gateway_condition(const char *code)
+{
+	const char *dot = strchr(code, '.');
+	const char *digits = dot ? dot + 1 : "";
+	if (strcmp(digits, "0308") == 0)
+		return TASK_THROTTLED;
+	if (strncmp(digits, "03", 2) == 0)
+		return TASK_DENIED;
+	if (strncmp(digits, "02", 2) == 0 || strncmp(digits, "06", 2) == 0)
+		return TASK_UNREACHABLE; /* its backend is, or the gateway itself */
+	return TASK_INVALID;
+}
+
+/* {"error_code":"APIG.0301","error_msg":"...","request_id":"..."} */
+static bool gateway(const json_t *root, struct task *task)
+{
+	const char *code = json_string_value(json_object_get(root, "error_code"));
+	const char *words = json_string_value(json_object_get(root, "error_msg"));
+	if (!code)
+		return false;
+	task_set(task, gateway_condition(code), "gateway %s: %s", code,
+	         words ? words : "no words");
+	return true;
+}
+
+static const struct envelope envelope = {
+    .code = "code",
+    .message = "msg",
+    .http = http,
+    .n_http = ARRAY_LEN(http),
+    .gateway = gateway,
+};
+
+static bool add_signature(const struct provider_run *run, const char *path,
+                          const char *date, struct net_request *net, struct error *err)
+{
+	const struct koodrive *own = run->own;
+	const struct koodrive_request request = {"GET", path, run->base->host, date,
+	                                         own->user_id};
+	struct strbuf value;
+	strbuf_init(&value, 1024);
+	bool good = koodrive_sign(&request, own->app_id, own->app_secret, &value, err) &&
+	            net_request_header(net, "Authorization", strbuf_text(&value), err);
+	strbuf_clear(&value);
+	return good;
+}
+
+/* 58 characters that are never the same twice on a machine. */
+static void make_trace(char trace[TRACE_LENGTH + 1])
+{
+	static unsigned count;
+	char text[128];
+	snprintf(text, sizeof text, "%016llx%08lx%08x%026d",
+	         (unsigned long long)clock_wall(), (unsigned long)getpid() & 0xFFFFFFFFUL,
+	         ++count, 0);
+	memcpy(trace, text, TRACE_LENGTH);
+	trace[TRACE_LENGTH] = '\0';
+}
+
+/* What stands between "Bearer" and the token; nothing but the token is FORMAT_RAW. */
+static const char separators[] = {
+    [FORMAT_PLUS] = '+', [FORMAT_SPACE] = ' ', [FORMAT_RAW] = 0};
+
+static bool add_headers(const struct provider_run *run, struct task *task,
+                        const char *path, struct net_request *net, struct error *err)
+{
+	const struct koodrive *own = run->own;
+	char date[32];
+	char trace[TRACE_LENGTH + 1];
+	clock_format_utc(clock_wall() - DATE_BACK_SECONDS, true, date);
+	make_trace(trace);
+	task_text(&task->trace, trace);
+	return (own->app_id
+	            ? add_signature(run, path, date, net, err)
+	            : authorization_add(net, run->token, separators[own->format], err)) &&
+	       (!own->user_id ||
+	        net_request_header(net, "X-User-Id", own->user_id, err)) &&
+	       net_request_header(net, "X-Date", date, err) &&
+	       net_request_header(net, "X-Traceid", trace, err) &&
+	       (!own->language ||
+	        net_request_header(net, "language", own->language, err));
+}
+
+static bool request(const struct provider_run *run, struct task *task,
+                    struct net_request *net, struct error *err)
+{
+	struct strbuf path;
+	strbuf_init(&path, 4096);
+	strbuf_addf(&path, "%s" TASK_PATH, run->base->path);
+	net_url_add_escaped(&path, task->id);
+	/* base->text ends with base->path: what stands before it is scheme and host. */
+	size_t origin = strlen(run->base->text) - strlen(run->base->path);
+	strbuf_add(&net->url, run->base->text, origin);
+	strbuf_adds(&net->url, strbuf_text(&path));
+	bool good = strbuf_ok(&path)
+	                ? add_headers(run, task, strbuf_text(&path), net, err)
+	                : error_set(err, "the URL is too long");
+	strbuf_clear(&path);
+	return good;
+}
+
+/* Members that are told as they are. */
+static void keep_details(const json_t *root, struct task *task)
+{
+	static const char *const names[] = {"taskId",   "taskName", "taskType",
+	                                    "tenantId", "userId",   "resultCode"};
+	json_t *details = json_object();
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		json_t *value = json_object_get(root, names[i]);
+		if (json_is_string(value) ||
+		    (json_is_integer(value) &&
+		     llabs(json_integer_value(value)) < 1LL << 53))
+			(void)json_object_set(details, names[i], value);
+	}
+	free(task->details);
+	task->details = json_dumps(details, JSON_COMPACT);
+	json_decref(details);
+}
+
+/* The answer must be about the task that was asked for. */
+static bool is_asked(const json_t *root, struct task *task)
+{
+	char buffer[32];
+	const char *id = NULL;
+	struct error err = ERROR_INIT;
+	if (net_json_text(root, "taskId", true, buffer, &id, &err) != NET_MEMBER_OK ||
+	    strcmp(id, task->id) == 0)
+		return true;
+	task_set(task, TASK_INVALID, "the answer is about another task, %.80s", id);
+	return false;
+}
+
+static enum provider_next answer(const struct provider_run *run, struct task *task,
+                                 json_t *root)
+{
+	char buffer[32];
+	const char *result = "";
+	struct error err = ERROR_INIT;
+	if (run->want_details)
+		keep_details(root, task);
+	if (!status_read(root, "status", "", statuses, ARRAY_LEN(statuses), task) ||
+	    !is_asked(root, task))
+		return PROVIDER_DONE;
+	enum net_member got =
+	    net_json_text(root, "resultCode", true, buffer, &result, &err);
+	bool has_result = got == NET_MEMBER_OK && *result && strcmp(result, "0") != 0;
+	if (task->condition == TASK_FAILED)
+		task_set(task, TASK_FAILED,
+		         has_result ? "result code %s" : "no result code given", result);
+	else if (task->condition == TASK_SUCCEEDED && got == NET_MEMBER_WRONG)
+		task_set(task, TASK_INVALID, "%s", err.text);
+	else if (task->condition == TASK_SUCCEEDED && has_result)
+		/* The document: it is not returned when the task is successful. */
+		task_set(task, TASK_PARTIAL,
+		         "the status is SUCCESS, but with result code %s", result);
+	return PROVIDER_DONE;
+}
+
+/* A refused signature is often a matter of clocks. */
+static void explain(const void *data, const struct net_reply *reply, struct task *task)
+{
+	const struct koodrive *own = data;
+	const char *server =
+	    reply->outcome == NET_ANSWERED ? reply->header(reply, "date") : NULL;
+	time_t now = server ? curl_getdate(server, NULL) : -1;
+	long long skew = now == (time_t)-1 ? 0 : (long long)(clock_wall() - (int64_t)now);
+	if (own->app_id && llabs(skew) >= SKEW_TOLD_SECONDS) {
+		char text[32];
+		mp_duration_format((double)llabs(skew), text, sizeof text);
+		task_set(task, task->condition,
+		         "%s; this machine's clock is %s %s the server's",
+		         task->message ? task->message : "", text,
+		         skew > 0 ? "ahead of" : "behind");
+	} else if (!own->app_id) {
+		task_set(task, task->condition,
+		         "%s; a token dies after 20 minutes without use",
+		         task->message ? task->message : "");
+	}
+}
+
+static bool signs(const void *own)
+{
+	return ((const struct koodrive *)own)->app_id != NULL;
+}
+
+static bool load_signature(void *data, struct error *err)
+{
+	struct koodrive *own = data;
+	static const char what[] = "application's secret";
+	if (own->app_secret_file)
+		return secret_read(own->app_secret_file, what, SECRET_LINE,
+		                   &own->app_secret, err);
+	if (!secret_from_environment("CLOUD_TASKS_APP_SECRET", what, &own->app_secret,
+	                             err))
+		return false;
+	return own->app_secret
+	           ? true
+	           : error_set(err, "no application's secret: give "
+	                            "--app-secret-file=FILE or set "
+	                            "CLOUD_TASKS_APP_SECRET in the environment");
+}
+
+static void account(const void *data, struct strbuf *ret_identity)
+{
+	const struct koodrive *own = data;
+	strbuf_addf(ret_identity, " app:%s user:%s", own->app_id ? own->app_id : "",
+	            own->user_id ? own->user_id : "");
+}
+
+static bool check(const struct settings *settings, const void *data, struct error *err)
+{
+	const struct koodrive *own = data;
+	if (own->app_id && settings->token_file)
+		return error_set(err, "--app-id and --token-file exclude each other");
+	if (own->app_id && !own->user_id)
+		return error_set(err, "--app-id wants --user-id=ID beside it: it is part "
+		                      "of what is signed");
+	if (own->app_secret_file && !own->app_id)
+		return error_set(err, "--app-secret-file wants --app-id=ID beside it");
+	return true;
+}
+
+static bool set_token_format(struct settings *settings, void *own, const char *value,
+                             struct error *err)
+{
+	static const char *const names[] = {
+	    [FORMAT_PLUS] = "plus", [FORMAT_SPACE] = "space", [FORMAT_RAW] = "raw"};
+	(void)settings;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(names[i], value) == 0) {
+			((struct koodrive *)own)->format = (enum token_format)i;
+			return true;
+		}
+	}
+	return error_set(err, "'%s' is not one of plus|space|raw", value);
+}
+
+static bool set_language(struct settings *settings, void *own, const char *value,
+                         struct error *err)
+{
+	(void)settings;
+	if (strcmp(value, "zh-CN") != 0 && strcmp(value, "en-US") != 0)
+		return error_set(err, "'%s' is not one of zh-CN|en-US", value);
+	((struct koodrive *)own)->language = value;
+	return true;
+}
+
+/* An id goes into headers and signatures: visible ASCII, no separators of theirs. */
+static bool set_id(const char *value, const char **ret, struct error *err)
+{
+	for (const char *c = value; *c; c++)
+		if (*c <= ' ' || *c > '~' || strchr(",;=", *c))
+			return error_set(err, "an id may hold no blanks, controls, "
+			                      "commas, semicolons or '='");
+	return option_text(value, ret, err);
+}
+
+static bool set_user_id(struct settings *settings, void *own, const char *value,
+                        struct error *err)
+{
+	(void)settings;
+	return set_id(value, &((struct koodrive *)own)->user_id, err);
+}
+
+static bool set_app_id(struct settings *settings, void *own, const char *value,
+                       struct error *err)
+{
+	(void)settings;
+	return set_id(value, &((struct koodrive *)own)->app_id, err);
+}
+
+static bool set_app_secret_file(struct settings *settings, void *own, const char *value,
+                                struct error *err)
+{
+	(void)settings;
+	return option_text(value, &((struct koodrive *)own)->app_secret_file, err);
+}
+
+static const struct provider provider = {
+    .plugin = "check_koodrive_task",
+    .title = "KOODRIVE TASK",
+    .about = "Checks tasks of Huawei Cloud KooDrive.",
+    .url = "https://cn.myhuaweicloud-koodrive.com",
+    .envelope = &envelope,
+    .request = request,
+    .answer = answer,
+    .explain = explain,
+    .signs = signs,
+    .load_signature = load_signature,
+    .account = account,
+};
+
+/* clang-format off */
+static const struct option_row options[] = {
+	{"token-format", 0, "plus|space|raw", false, false, SECTION_CREDENTIALS,
+	 "what stands between Bearer and the token: a plus (the default, as the provider's pages print it), a blank, or no Bearer at all. A token that carries its scheme already is sent as it is", set_token_format},
+	{"user-id", 0, "ID", false, false, SECTION_CREDENTIALS,
+	 "the X-User-Id to send", set_user_id},
+	{"app-id", 0, "ID", false, false, SECTION_CREDENTIALS,
+	 "sign each request as this application (HMAC-SHA256) instead of sending a token; wants --user-id", set_app_id},
+	{"app-secret-file", 0, "FILE", false, false, SECTION_CREDENTIALS,
+	 "file with the application's secret, not readable by others. Without it the environment variable CLOUD_TASKS_APP_SECRET counts", set_app_secret_file},
+	{"language", 0, "zh-CN|en-US", false, false, SECTION_OUTPUT,
+	 "language of the provider's messages; default what the provider takes, en-US", set_language},
+};
+/* clang-format on */
+
+int main(int argc, char **argv)
+{
+	static struct koodrive own;
+	static const struct plugin plugin = {
+	    .provider = &provider,
+	    .own = &own,
+	    .options = options,
+	    .n_options = ARRAY_LEN(options),
+	    .check = check,
+	    .notes = "The ID is the taskId that /koodrive/ose/v1/task/create gave. A "
+	             "user's token is "
+	             "the cookie Authorization of the web page and dies after 20 minutes "
+	             "without "
+	             "use; an application (--app-id) fits monitoring better. Outside "
+	             "China the URL "
+	             "is https://intl.myhuaweicloud-koodrive.com.",
+	    .example = "-T 1534087020903704704=handover --app-id=ID --user-id=ID "
+	               "--app-secret-file=/etc/cloud-tasks/koodrive.secret",
+	};
+	return plugin_main(&plugin, argc, argv);
+}
