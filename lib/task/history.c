@@ -10,7 +10,7 @@
 #include "task/statedir.h"
 
 #define FORMAT "cloud-task-plugins history"
-enum { VERSION = 1, LINE_MAX_BYTES = 4 * 1024 * 1024 };
+enum { FORMAT_VERSION = 1, LINE_MAX_BYTES = 4 * 1024 * 1024 };
 
 /* The head has one length whatever the count, which is known at the end only. */
 #define HEAD_FORMAT "{\"format\":\"" FORMAT "\",\"version\":%d,\"tasks\":%10zu}\n"
@@ -87,7 +87,7 @@ static bool read_head(const char *text, size_t len, size_t *ret_n)
 	const char *format = json_string_value(json_object_get(head, "format"));
 	json_int_t version = json_integer_value(json_object_get(head, "version"));
 	const json_t *n = json_object_get(head, "tasks");
-	bool good = format && strcmp(format, FORMAT) == 0 && version == VERSION &&
+	bool good = format && strcmp(format, FORMAT) == 0 && version == FORMAT_VERSION &&
 	            json_is_integer(n) && json_integer_value(n) >= 0;
 	if (good)
 		*ret_n = (size_t)json_integer_value(n);
@@ -239,7 +239,7 @@ static bool merge_line(void *ctx, const json_t *line, const char *raw, size_t le
 
 static bool write_head(FILE *out, size_t n)
 {
-	return fprintf(out, HEAD_FORMAT, VERSION, n) > 0;
+	return fprintf(out, HEAD_FORMAT, FORMAT_VERSION, n) > 0;
 }
 
 /* Drops what was copied from a file that proved to be no history. */

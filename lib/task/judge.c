@@ -24,20 +24,25 @@ static void add_value(struct strbuf *text, enum task_metric metric, double value
 	                                                : "");
 }
 
-/* A range as a person reads it; a plain upper bound as that bound. */
+/* " is over 6h", " is under 3d", " is outside 10:20": the range as a person reads it. */
 static void add_range(struct strbuf *text, enum task_metric metric,
                       const struct mp_range *range)
 {
 	char spec[80];
 	if (mp_range_is_plain(range)) {
+		strbuf_adds(text, " is over ");
 		add_value(text, metric, range->end);
-		return;
+	} else if (!range->inside && isinf(range->end)) {
+		strbuf_adds(text, " is under ");
+		add_value(text, metric, range->start);
+	} else {
+		mp_range_format(range, spec, sizeof spec);
+		strbuf_addf(text, " is %s %s", range->inside ? "inside" : "outside",
+		            spec);
 	}
-	mp_range_format(range, spec, sizeof spec);
-	strbuf_adds(text, spec);
 }
 
-/* "age 7h 2m is outside 6h"; NULL without memory. */
+/* "age 7h 2m is over 6h"; NULL without memory. */
 static char *alert_new(enum task_metric metric, double value,
                        const struct mp_range *range)
 {
@@ -45,9 +50,6 @@ static char *alert_new(enum task_metric metric, double value,
 	strbuf_init(&text, ALERT_MAX);
 	strbuf_addf(&text, "%s ", task_metric_name(metric));
 	add_value(&text, metric, value);
-	strbuf_adds(&text, range->inside              ? " is inside "
-	                   : mp_range_is_plain(range) ? " is over "
-	                                              : " is outside ");
 	add_range(&text, metric, range);
 	return strbuf_take(&text);
 }

@@ -7,7 +7,7 @@
 #include "task/secret.h"
 
 #define FORMAT "cloud-task-plugins token"
-enum { VERSION = 1, MARGIN_MAX = 300 };
+enum { FORMAT_VERSION = 1, MARGIN_MAX = 300 };
 
 static int64_t time_of(const json_t *root, const char *name)
 {
@@ -34,7 +34,7 @@ static bool read_root(const json_t *root, struct token_file *kept)
 {
 	const char *format = json_string_value(json_object_get(root, "format"));
 	if (!format || strcmp(format, FORMAT) != 0 ||
-	    json_integer_value(json_object_get(root, "version")) != VERSION)
+	    json_integer_value(json_object_get(root, "version")) != FORMAT_VERSION)
 		return false;
 	kept->token = copy_of(root, "token");
 	kept->expires_at = time_of(root, "expires_at");
@@ -69,7 +69,7 @@ bool token_file_read(const char *path, struct token_file *ret_kept,
 bool token_file_write(struct statedir_write *write, const struct token_file *kept,
                       struct error *err)
 {
-	json_t *root = json_pack("{ss si}", "format", FORMAT, "version", VERSION);
+	json_t *root = json_pack("{ss si}", "format", FORMAT, "version", FORMAT_VERSION);
 	bool good = root != NULL;
 	if (good && kept->token)
 		good =
