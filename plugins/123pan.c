@@ -153,8 +153,7 @@ static bool tokens_read(const struct provider_run *run, const struct net_reply *
 	if (envelope_open(&pan_envelope, reply, task, &root, ret_retry)) {
 		json_t *data = status_object(root, "data", task);
 		good = data && read_token(data, ret_token, task);
-	} else if (task->condition == TASK_INVALID && reply->outcome == NET_ANSWERED &&
-	           root) {
+	} else if (root && task->condition == TASK_INVALID) {
 		/* Whatever its number, an error here means that there is no token. */
 		task->condition = TASK_DENIED;
 	}

@@ -105,45 +105,69 @@ static json_int_t expected_entries(json_int_t total, json_int_t limit, json_int_
 	return left < limit ? left : limit;
 }
 
-/* data.total and data.list of a page; the task is `invalid` where they contradict. */
+/* data.total and data.list, whose types alone are looked at. */
+static bool read_types(const json_t *data, struct task *task, json_int_t *ret_total,
+                       json_t **ret_list)
+{
+	struct error err = ERROR_INIT;
+	switch (net_json_integer(data, "total", ret_total, &err)) {
+	case NET_MEMBER_ABSENT:
+		status_missing(task, "data.", "total");
+		return false;
+	case NET_MEMBER_WRONG:
+		task_set(task, TASK_INVALID, "%s", err.text);
+		return false;
+	case NET_MEMBER_OK:
+		break;
+	}
+	*ret_list = NULL; /* null stands for an empty list */
+	if (net_json_array(data, "list", ret_list, &err) != NET_MEMBER_WRONG)
+		return true;
+	task_set(task, TASK_INVALID, "%s", err.text);
+	return false;
+}
+
+/* Whether a page has as many entries as its total promises, and the total stays. */
+static bool check_page(const struct pan_settings *pan, json_int_t total, size_t n,
+                       struct task *task)
+{
+	json_int_t due = expected_entries(total, page_size(pan), task->step);
+	if (total < 0 || (task->step > 1 && total != task->failed_files)) {
+		task_set(task, TASK_INVALID,
+		         "page %u of the list of failed files has a total of "
+		         "%" JSON_INTEGER_FORMAT,
+		         task->step, total);
+		return false;
+	}
+	if (n != (size_t)due) {
+		task_set(
+		    task, TASK_INVALID,
+		    "page %u of the list of failed files holds %zu, but by its total of "
+		    "%" JSON_INTEGER_FORMAT " there must be %" JSON_INTEGER_FORMAT,
+		    task->step, n, total, due);
+		return false;
+	}
+	return true;
+}
+
+/* A page of the list. False, with the task `invalid`, where it cannot be trusted. */
 static bool read_page(const json_t *data, const struct pan_settings *pan,
                       struct task *task)
 {
 	json_int_t total = 0;
 	json_t *list = NULL;
-	struct error err = ERROR_INIT;
-	enum net_member got = net_json_integer(data, "total", &total, &err);
-	if (got == NET_MEMBER_ABSENT)
-		status_missing(task, "data.", "total");
-	else if (got == NET_MEMBER_WRONG ||
-	         net_json_array(data, "list", &list, &err) == NET_MEMBER_WRONG)
-		task_set(task, TASK_INVALID, "%s", err.text);
-	if (task->message)
-		return false;
-	size_t n = json_array_size(list);
-	json_int_t due = expected_entries(total, page_size(pan), task->step);
-	if (total < 0 || (task->step > 1 && total != task->failed_files))
-		task_set(task, TASK_INVALID,
-		         "the list of failed files has a total of %" JSON_INTEGER_FORMAT
-		         " on page %u",
-		         total, task->step);
-	else if (n != (size_t)due)
-		task_set(task, TASK_INVALID,
-		         "page %u of the list of failed files holds %zu, but by its "
-		         "total of %" JSON_INTEGER_FORMAT
-		         " there must be %" JSON_INTEGER_FORMAT,
-		         task->step, n, total, due);
-	if (task->message)
+	if (!read_types(data, task, &total, &list) ||
+	    !check_page(pan, total, json_array_size(list), task))
 		return false;
 	task->failed_files = total;
-	for (size_t i = 0; i < n; i++) {
-		if (!add_file(json_array_get(list, i), task, (size_t)pan->files)) {
-			task_set(task, TASK_INVALID,
-			         "entry %zu of page %u of the list of failed files "
-			         "cannot be read",
-			         i + 1, task->step);
-			return false;
-		}
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (add_file(json_array_get(list, i), task, (size_t)pan->files))
+			continue;
+		task_set(
+		    task, TASK_INVALID,
+		    "entry %zu of page %u of the list of failed files cannot be read",
+		    i + 1, task->step);
+		return false;
 	}
 	return true;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "check/option.h"
 #include "check/plugin.h"
 #include "koodrive_sign.h"
@@ -186,7 +187,8 @@ static bool is_asked(const json_t *root, struct task *task)
 	if (net_json_text(root, "taskId", true, buffer, &id, &err) != NET_MEMBER_OK ||
 	    strcmp(id, task->id) == 0)
 		return true;
-	task_set(task, TASK_INVALID, "the answer is about another task, %.80s", id);
+	task_set(task, TASK_INVALID, "the answer is about another task, %.*s",
+	         utf8_prefix(id, 80), id);
 	return false;
 }
 

@@ -187,11 +187,11 @@ static bool refusal(const json_t *root, struct task *task)
 	if (!*words)
 		words = text_of(root, "msg");
 	if (*text_of(root, "error_code") || *text_of(root, "error"))
-		task_set(task, TASK_DENIED, "%s%s%s", text_of(root, "error_code"),
+		task_set(task, TASK_INVALID, "%s%s%s", text_of(root, "error_code"),
 		         *text_of(root, "error_code") && *words ? ": " : "",
 		         *words ? words : text_of(root, "error"));
 	else if (json_is_integer(code) && json_integer_value(code) != 0)
-		task_set(task, TASK_DENIED, "code %" JSON_INTEGER_FORMAT ": %s",
+		task_set(task, TASK_INVALID, "code %" JSON_INTEGER_FORMAT ": %s",
 		         json_integer_value(code), words);
 	else
 		return false;
@@ -228,8 +228,12 @@ static bool read_answer(const struct provider_run *run, const struct net_reply *
 {
 	(void)run;
 	json_t *root;
-	bool good = envelope_open(&oauth_envelope, reply, task, &root, ret_retry) &&
-	            read_token(root, ret_token, task);
+	bool good = false;
+	if (envelope_open(&oauth_envelope, reply, task, &root, ret_retry))
+		good = read_token(root, ret_token, task);
+	else if (root && task->condition == TASK_INVALID)
+		/* Whatever its code, an error here means that there is no token. */
+		task->condition = TASK_DENIED;
 	json_decref(root);
 	return good;
 }

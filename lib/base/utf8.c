@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* The length that a lead byte promises, and the range of the byte after it. */
 static size_t lead(unsigned char c, unsigned char *ret_low, unsigned char *ret_high)
 {
@@ -63,6 +65,12 @@ size_t utf8_cut(const char *s, size_t n)
 		break;
 	}
 	return at;
+}
+
+int utf8_prefix(const char *s, size_t max)
+{
+	size_t n = strlen(s);
+	return (int)(n <= max ? n : utf8_cut(s, max));
 }
 
 bool utf8_valid(const char *s, size_t n)

@@ -20,6 +20,9 @@ size_t utf8_read(const char *s, size_t n, uint32_t *ret_char);
 /* The longest length up to n at which no character of s[0..n) is cut in two. */
 size_t utf8_cut(const char *s, size_t n);
 
+/* How much of s to show in at most max bytes, for printf's "%.*s". */
+int utf8_prefix(const char *s, size_t max);
+
 /* Whether all n bytes are valid. */
 bool utf8_valid(const char *s, size_t n);
 

@@ -99,7 +99,7 @@ static void refuse_secrets(int argc, char **argv, struct error *err)
  * secret. */
 static void tell_unknown(const char *word, struct error *err)
 {
-	if (strncmp(word, "--", 2) != 0) {
+	if (optopt > 0 && optopt < FIRST) {
 		error_set(err, "there is no option '-%c'", optopt);
 		return;
 	}

@@ -189,6 +189,8 @@ static bool judge(struct run *run, struct error *err)
 	report->judgement = &run->judgement;
 	report->thresholds = &settings->thresholds;
 	report->trace = strbuf_text(&run->trace);
+	if (is_set(run, TASK_METRIC_TOKEN) && credential_expiry_is_claim(run->credential))
+		report_notice(report, MP_OK, "the token's end is its own word");
 	/* Ages that could not be kept, or were lost, may hide a task that hangs. */
 	if (error_is_set(&run->history_failure))
 		report_notice(report, MP_UNKNOWN, run->history_failure.text);

@@ -35,23 +35,27 @@ static bool read_line(struct task_list *tasks, char *line, const char *path,
 static bool read_lines(struct task_list *tasks, FILE *file, const char *path,
                        struct error *err)
 {
-	char line[LINE_BYTES];
-	for (unsigned number = 1; fgets(line, sizeof line, file); number++) {
-		size_t n = strlen(line);
-		if (n == sizeof line - 1 && line[n - 1] != '\n' && !feof(file))
-			return error_set(err, "'%s', line %u is longer than %d bytes",
-			                 path, number, LINE_BYTES - 2);
-		/* A NUL would hide the rest of its line: a task that is never asked
-		 * about. */
-		if (n == 0 || (line[n - 1] != '\n' && !feof(file)))
-			return error_set(err, "'%s', line %u holds a NUL byte", path,
+	char *line = NULL;
+	size_t room = 0;
+	bool good = true;
+	ssize_t n;
+	for (unsigned number = 1; good && (n = getline(&line, &room, file)) >= 0;
+	     number++) {
+		if (n > LINE_BYTES)
+			good = error_set(err, "'%s', line %u is longer than %d bytes",
+			                 path, number, LINE_BYTES);
+		else if (strlen(line) != (size_t)n)
+			/* It would hide the rest of its line: a task that is never asked
+			 * about. */
+			good = error_set(err, "'%s', line %u holds a NUL byte", path,
 			                 number);
-		if (!read_line(tasks, line, path, number, err))
-			return false;
+		else
+			good = read_line(tasks, line, path, number, err);
 	}
-	if (ferror(file))
-		return error_set(err, "cannot read '%s': %s", path, strerror(errno));
-	return true;
+	if (good && ferror(file))
+		good = error_set(err, "cannot read '%s': %s", path, strerror(errno));
+	free(line);
+	return good;
 }
 
 bool tasks_file_read(struct task_list *tasks, const char *path, struct error *err)

@@ -25,6 +25,7 @@ struct credential {
 	char *token;
 	unsigned use;
 	bool obtains;
+	bool replaced; /* one replacement a run, whatever became of it */
 	bool has_expiry;
 	int64_t expires_at;
 	char *account;
@@ -330,6 +331,8 @@ bool credential_open(struct credential *credential, struct task *ret_failure)
 
 static bool replace_locked(struct credential *credential, struct strbuf *ret_why)
 {
+	struct task failure;
+	memset(&failure, 0, sizeof failure);
 	struct token_file kept;
 	struct error err = ERROR_INIT;
 	bool good = false;
@@ -348,9 +351,8 @@ static bool replace_locked(struct credential *credential, struct strbuf *ret_why
 		strbuf_addf(ret_why,
 		            "the token is %s old; another is asked for after 10m", ago);
 	} else {
-		struct task failure;
-		memset(&failure, 0, sizeof failure);
-		good = obtain(credential, &kept, &failure);
+		good = !was_refused(credential, &kept, &failure) &&
+		       obtain(credential, &kept, &failure);
 		if (!good && failure.message)
 			strbuf_adds(ret_why, failure.message);
 		free(failure.message);
@@ -368,8 +370,9 @@ bool credential_replace(struct credential *credential, unsigned use,
 		return true;
 	struct error err = ERROR_INIT;
 	struct statedir_lock lock;
-	if (!credential->path)
+	if (!credential->path || credential->replaced)
 		return false;
+	credential->replaced = true;
 	if (!statedir_lock(credential->path, credential->options.net->deadline, &lock,
 	                   &err)) {
 		strbuf_adds(ret_why, err.text);
@@ -395,6 +398,11 @@ bool credential_expiry(const struct credential *credential, int64_t *ret_expires
 	if (credential->has_expiry)
 		*ret_expires_at = credential->expires_at;
 	return credential->has_expiry;
+}
+
+bool credential_expiry_is_claim(const struct credential *credential)
+{
+	return credential->has_expiry && !credential->obtains;
 }
 
 const char *credential_account(const struct credential *credential)

@@ -56,6 +56,10 @@ unsigned credential_use(const struct credential *credential);
 /* Seconds since 1970 at which the token expires; false where that is not known. */
 bool credential_expiry(const struct credential *credential, int64_t *ret_expires_at);
 
+/* Whether that is only what a given token says of itself, not what its issuer told with
+ * it. */
+bool credential_expiry_is_claim(const struct credential *credential);
+
 /* Names the account, never by a secret: part of the key of the history. Lives as long. */
 const char *credential_account(const struct credential *credential);
 /* 16 hex digits of a given token, "" for an obtained one or a signature. A remembered

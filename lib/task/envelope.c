@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 #include "net/json.h"
 
 static const struct envelope_code *find_code(const struct envelope_code *codes, size_t n,
@@ -62,8 +64,9 @@ static void judge_without_code(const struct envelope *envelope,
 		task_set(task, condition, "HTTP %ld, %s", reply->status, why);
 	else if (reply->status >= 300 && reply->status < 400)
 		task_set(task, TASK_INVALID,
-		         "HTTP %ld redirects to '%.200s', which is not followed",
-		         reply->status, reply->location);
+		         "HTTP %ld redirects to '%.*s', which is not followed",
+		         reply->status, utf8_prefix(reply->location, 200),
+		         reply->location);
 	else if (reply->status == 200)
 		task_set(task, TASK_INVALID, "%s", why);
 	else
@@ -147,6 +150,8 @@ bool envelope_open(const struct envelope *envelope, const struct net_reply *repl
 		judge_without_code(envelope, reply, task, err.text);
 	else if (!envelope->gateway || !envelope->gateway(*ret_root, task))
 		good = judge_body(envelope, reply, *ret_root, task);
+	else if (task->condition == TASK_INVALID)
+		(void)judge_status(envelope, reply->status, &task->condition);
 	if (!good)
 		*ret_retry = task->condition == TASK_THROTTLED ||
 		             task->condition == TASK_UNREACHABLE;

@@ -29,7 +29,8 @@ struct envelope {
 	const struct envelope_code *http; /* HTTP statuses it uses in its own way */
 	size_t n_http;
 	/* Recognises an error of the gateway before it, which has another shape. Sets
-	   condition and message and returns true. May be NULL. */
+	   condition and message and returns true; where it sets `invalid`, the HTTP
+	   status may know better. May be NULL. */
 	bool (*gateway)(const json_t *root, struct task *task);
 };
 

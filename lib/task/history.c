@@ -10,7 +10,7 @@
 #include "task/statedir.h"
 
 #define FORMAT "cloud-task-plugins history"
-enum { FORMAT_VERSION = 1, LINE_MAX_BYTES = 4 * 1024 * 1024 };
+enum { FORMAT_VERSION = 1 };
 
 /* The head has one length whatever the count, which is known at the end only. */
 #define HEAD_FORMAT "{\"format\":\"" FORMAT "\",\"version\":%d,\"tasks\":%10zu}\n"
@@ -20,6 +20,8 @@ struct known {
 	struct task *task;
 	struct history_entry entry;
 	bool there;
+	enum task_condition was; /* what the file said */
+	json_t *old; /* the line, where it holds an answer that this run does not give */
 };
 
 struct index {
@@ -28,7 +30,7 @@ struct index {
 };
 
 /* What to do with a line; false: the line is no entry. */
-typedef bool line_fn(void *ctx, const json_t *line, const char *raw, size_t len);
+typedef bool line_fn(void *ctx, json_t *line, const char *raw, size_t len);
 
 bool history_init(struct history *history, const struct provider *provider,
                   const void *own, const char *dir, const char *url, const char *account,
@@ -62,6 +64,22 @@ static bool index_init(struct index *index, struct task_list *tasks)
 		index->items[i].task = &tasks->items[i];
 	qsort(index->items, index->n, sizeof *index->items, compare_known);
 	return true;
+}
+
+/* Forgets what the file said. */
+static void index_forget(struct index *index)
+{
+	for (size_t i = 0; i < index->n; i++) {
+		json_decref(index->items[i].old);
+		index->items[i].old = NULL;
+		index->items[i].there = false;
+	}
+}
+
+static void index_clear(struct index *index)
+{
+	index_forget(index);
+	free(index->items);
 }
 
 static struct known *index_find(const struct index *index, const char *id)
@@ -111,8 +129,9 @@ static const char *read_lines(FILE *file, line_fn *each, void *ctx)
 			wrong = "it is cut short";
 			break;
 		}
-		json_t *line =
-		    len <= LINE_MAX_BYTES ? json_loadb(text, (size_t)len, 0, NULL) : NULL;
+		json_t *line = len <= HISTORY_LINE_MAX
+		                   ? json_loadb(text, (size_t)len, 0, NULL)
+		                   : NULL;
 		if (!json_is_object(line) || !each(ctx, line, text, (size_t)len))
 			wrong = "a line is no entry";
 		json_decref(line);
@@ -128,7 +147,7 @@ struct recall {
 	struct index index;
 };
 
-static bool recall_line(void *ctx, const json_t *line, const char *raw, size_t len)
+static bool recall_line(void *ctx, json_t *line, const char *raw, size_t len)
 {
 	(void)raw;
 	(void)len;
@@ -151,17 +170,18 @@ void history_recall(const struct history *history, struct task_list *tasks)
 {
 	struct recall recall = {history, {NULL, 0}};
 	FILE *file = NULL;
+	const char *wrong;
 	struct error err = ERROR_INIT;
 	if (!index_init(&recall.index, tasks))
 		return;
-	if (statedir_read(history->path, &file, &err) && file) {
+	if (statedir_read(history->path, &file, &wrong, &err) && file) {
 		/* A file with one bad line is not believed in any. */
 		if (read_lines(file, recall_line, &recall))
 			for (size_t i = 0; i < tasks->n; i++)
 				task_reset(&tasks->items[i]);
 		(void)fclose(file);
 	}
-	free(recall.index.items);
+	index_clear(&recall.index);
 }
 
 /* What the merge knows of the task now, given what the file said. */
@@ -187,15 +207,15 @@ static void update_entry(struct known *known, int64_t now)
 	entry->seen = now;
 	if (!told)
 		return;
-	char status[sizeof entry->status];
-	snprintf(status, sizeof status, "%s", task->status ? task->status : "");
+	struct history_entry told_now = *entry;
+	history_entry_set_status(&told_now, task->status);
 	bool same_progress = isnan(task->progress) ? isnan(entry->progress)
 	                                           : task->progress == entry->progress;
 	if (known->there && !restarted &&
-	    (strcmp(status, entry->status) != 0 || !same_progress ||
+	    (strcmp(told_now.status, entry->status) != 0 || !same_progress ||
 	     task->condition != entry->condition))
 		entry->changed = now;
-	memcpy(entry->status, status, sizeof status);
+	memcpy(entry->status, told_now.status, sizeof entry->status);
 	entry->progress = task->progress;
 	entry->condition = task->condition;
 }
@@ -217,7 +237,25 @@ struct merge {
 	bool failed;
 };
 
-static bool merge_line(void *ctx, const json_t *line, const char *raw, size_t len)
+/* Half of what is read at most: from there on no more answers are kept. */
+static bool is_nearly_full(FILE *out)
+{
+	return ftell(out) > STATEDIR_FILE_MAX / 2;
+}
+
+/* The line of a task that another run asked about: it stays as it is. */
+static bool copy_line(struct merge *merge, json_t *line, const char *raw, size_t len)
+{
+	merge->n++;
+	if (!is_nearly_full(merge->out) || !json_object_get(line, "answer"))
+		return fwrite(raw, 1, len, merge->out) == len;
+	/* An answer can be asked for again, times cannot. */
+	return json_object_del(line, "answer") == 0 &&
+	       json_dumpf(line, merge->out, JSON_COMPACT) == 0 &&
+	       fputc('\n', merge->out) != EOF;
+}
+
+static bool merge_line(void *ctx, json_t *line, const char *raw, size_t len)
 {
 	struct merge *merge = ctx;
 	struct history_entry entry;
@@ -228,11 +266,12 @@ static bool merge_line(void *ctx, const json_t *line, const char *raw, size_t le
 	if (known) {
 		known->entry = entry;
 		known->there = true;
+		known->was = entry.condition;
+		if (!known->task->remembered && json_object_get(line, "answer"))
+			known->old = json_incref(line);
 	} else if (merge->out && merge->now - entry.seen <= HISTORY_KEEP_SECONDS &&
 	           merge->n + merge->index.n < HISTORY_MAX) {
-		if (fwrite(raw, 1, len, merge->out) != len)
-			merge->failed = true;
-		merge->n++;
+		merge->failed = !copy_line(merge, line, raw, len) || merge->failed;
 	}
 	return true;
 }
@@ -254,33 +293,43 @@ static bool read_old(const struct history *history, struct merge *merge,
                      struct error *ret_notice, struct error *err)
 {
 	FILE *file;
-	if (!statedir_read(history->path, &file, err))
+	const char *wrong;
+	if (!statedir_read(history->path, &file, &wrong, err))
 		return false;
-	if (!file)
-		return true;
-	const char *wrong = read_lines(file, merge_line, merge);
-	(void)fclose(file);
+	if (file) {
+		wrong = read_lines(file, merge_line, merge);
+		(void)fclose(file);
+	}
 	if (!wrong)
 		return true;
 	statedir_set_aside(history->path, wrong, ret_notice);
-	for (size_t i = 0; i < merge->index.n; i++)
-		merge->index.items[i].there = false;
+	index_forget(&merge->index);
 	merge->n = 0;
 	if (merge->out && !begin_again(merge->out))
 		merge->failed = true;
 	return true;
 }
 
+static bool write_task(const struct history *history, struct merge *merge,
+                       const struct known *known, bool remember)
+{
+	bool full = is_nearly_full(merge->out);
+	bool answer = remember && !full && task_is_finished(known->task->condition);
+	/* The answer that another run kept holds for as long as the task's end is the
+	 * same. */
+	bool keeps = known->old && !full && task_is_finished(known->entry.condition) &&
+	             known->entry.condition == known->was;
+	merge->n++;
+	return history_entry_write(merge->out, known->task, &known->entry,
+	                           answer ? history->digest : NULL,
+	                           keeps ? known->old : NULL);
+}
+
 static bool write_tasks(const struct history *history, struct merge *merge, bool remember)
 {
-	for (size_t i = 0; i < merge->index.n; i++) {
-		const struct known *known = &merge->index.items[i];
-		bool answer = remember && task_is_finished(known->task->condition);
-		if (!history_entry_write(merge->out, known->task, &known->entry,
-		                         answer ? history->digest : NULL))
+	for (size_t i = 0; i < merge->index.n; i++)
+		if (!write_task(history, merge, &merge->index.items[i], remember))
 			return false;
-		merge->n++;
-	}
 	return fseek(merge->out, 0, SEEK_SET) == 0 && write_head(merge->out, merge->n) &&
 	       fseek(merge->out, 0, SEEK_END) == 0 && !merge->failed;
 }
@@ -329,13 +378,14 @@ bool history_update(const struct history *history, struct task_list *tasks, int6
 		statedir_unlock(&lock);
 	} else {
 		FILE *ignored = NULL;
+		const char *wrong;
 		struct error quiet = ERROR_INIT;
-		if (statedir_read(history->path, &ignored, &quiet) && ignored) {
+		if (statedir_read(history->path, &ignored, &wrong, &quiet) && ignored) {
 			(void)read_lines(ignored, merge_line, &merge);
 			(void)fclose(ignored);
 		}
 		merge_ages(&merge);
 	}
-	free(merge.index.items);
+	index_clear(&merge.index);
 	return good;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool read_condition(const json_t *line, enum task_condition *ret)
 {
 	const char *name = json_string_value(json_object_get(line, "condition"));
@@ -25,6 +27,13 @@ static bool read_time(const json_t *line, const char *name, int64_t *ret)
 	return true;
 }
 
+void history_entry_set_status(struct history_entry *entry, const char *status)
+{
+	const char *text = status ? status : "";
+	snprintf(entry->status, sizeof entry->status, "%.*s",
+	         utf8_prefix(text, sizeof entry->status - 1), text);
+}
+
 bool history_entry_read(const json_t *line, struct history_entry *ret_entry,
                         const char **ret_id)
 {
@@ -38,7 +47,7 @@ bool history_entry_read(const json_t *line, struct history_entry *ret_entry,
 	ret_entry->progress =
 	    json_is_number(progress) ? json_number_value(progress) : (double)NAN;
 	const char *status = json_string_value(json_object_get(line, "status"));
-	snprintf(ret_entry->status, sizeof ret_entry->status, "%s", status ? status : "");
+	history_entry_set_status(ret_entry, status);
 	return true;
 }
 
@@ -130,26 +139,55 @@ static json_t *answer_new(const struct task *task)
 	return NULL;
 }
 
-bool history_entry_write(FILE *file, const struct task *task,
-                         const struct history_entry *entry, const char *digest)
+/* Adds the answer of this run, or the one that the old line holds. */
+static bool put_answer(json_t *line, const struct task *task, const char *digest,
+                       const json_t *old)
+{
+	if (!digest)
+		return !old || (json_object_set(line, "token",
+		                                json_object_get(old, "token")) == 0 &&
+		                json_object_set(line, "answer",
+		                                json_object_get(old, "answer")) == 0);
+	json_t *answer = answer_new(task);
+	return answer && put_text(line, "token", digest) &&
+	       json_object_set_new(line, "answer", answer) == 0;
+}
+
+static json_t *line_new(const struct task *task, const struct history_entry *entry)
 {
 	json_t *line = json_pack(
 	    "{ss sI sI sI ss}", "id", task->id, "first", (json_int_t)entry->first,
 	    "changed", (json_int_t)entry->changed, "seen", (json_int_t)entry->seen,
 	    "condition", task_condition_name(entry->condition));
-	bool good = line != NULL;
-	if (good && entry->status[0])
-		good = put_text(line, "status", entry->status);
-	if (good && !isnan(entry->progress))
-		good = json_object_set_new(line, "progress",
-		                           json_real(entry->progress)) == 0;
-	json_t *answer = good && digest ? answer_new(task) : NULL;
-	if (answer && (json_object_set_new(line, "token", json_string(digest)) != 0 ||
-	               json_object_set(line, "answer", answer) != 0))
-		good = false;
-	json_decref(answer);
-	good =
-	    good && json_dumpf(line, file, JSON_COMPACT) == 0 && fputc('\n', file) != EOF;
+	if (line && entry->status[0] && !put_text(line, "status", entry->status))
+		goto fail;
+	if (line && !isnan(entry->progress) &&
+	    json_object_set_new(line, "progress", json_real(entry->progress)) != 0)
+		goto fail;
+	return line;
+fail:
+	json_decref(line);
+	return NULL;
+}
+
+bool history_entry_write(FILE *file, const struct task *task,
+                         const struct history_entry *entry, const char *digest,
+                         const json_t *old)
+{
+	json_t *line = line_new(task, entry);
+	/* An answer that cannot be kept is asked for again: no reason to lose the times.
+	 */
+	char *text = line && put_answer(line, task, digest, old)
+	                 ? json_dumps(line, JSON_COMPACT)
+	                 : NULL;
+	if (line && (!text || strlen(text) >= HISTORY_LINE_MAX)) {
+		free(text);
+		(void)json_object_del(line, "token");
+		(void)json_object_del(line, "answer");
+		text = json_dumps(line, JSON_COMPACT);
+	}
+	bool good = text && fputs(text, file) >= 0 && fputc('\n', file) != EOF;
+	free(text);
 	json_decref(line);
 	return good;
 }

@@ -10,6 +10,8 @@
 #include "base/compiler.h"
 #include "task/task.h"
 
+enum { HISTORY_LINE_MAX = 1024 * 1024 }; /* bytes of a line */
+
 struct history_entry {
 	int64_t first;   /* when it was first seen, seconds since 1970 */
 	int64_t changed; /* when its status or progress last changed */
@@ -28,10 +30,16 @@ bool history_entry_read(const json_t *line, struct history_entry *ret_entry,
 bool history_entry_recall(const json_t *line, const char *digest,
                           struct task *task) MUST_CHECK;
 
-/* Writes a line; with the answer if `digest` is not NULL. False without memory or on a
-   write error. */
+/*
+ * Writes a line: with the task's answer for `digest`, or where that is NULL with the
+ * answer of the old line, NULL for none. An answer that makes the line too long for the
+ * reader is left out. False without memory or on a write error.
+ */
 bool history_entry_write(FILE *file, const struct task *task,
-                         const struct history_entry *entry,
-                         const char *digest) MUST_CHECK;
+                         const struct history_entry *entry, const char *digest,
+                         const json_t *old) MUST_CHECK;
+
+/* Sets the status, cut at a character's end. NULL is "". */
+void history_entry_set_status(struct history_entry *entry, const char *status);
 
 #endif

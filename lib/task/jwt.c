@@ -5,13 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of base64url; libcrypto's decoder would skip blanks. */
+#define ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 enum { PAYLOAD_MAX = 16 * 1024 };
 
 /* Decodes base64url without padding. The caller frees; NULL where it is none. */
 static unsigned char *decode(const char *text, size_t n, size_t *ret_len)
 {
 	size_t padded = (n + 3) / 4 * 4;
-	if (n == 0 || n > PAYLOAD_MAX || n % 4 == 1)
+	if (n == 0 || n > PAYLOAD_MAX || n % 4 == 1 || strspn(text, ALPHABET) < n)
 		return NULL;
 	unsigned char *plain = malloc(padded + 1);
 	unsigned char *out = malloc(padded);

@@ -28,18 +28,16 @@ static void judge_rest(const struct provider *provider, struct task *task)
 	bool told = task_is_finished(task->condition);
 	if (task->ended == TASK_FAILED) {
 		/* Failed stays failed, whatever became of the second question. */
-		if (!told && task->n_reasons == 0) {
-			struct strbuf note;
-			strbuf_init(&note, TASK_MESSAGE_MAX);
-			strbuf_addf(&note, "%s is not known: %s: %s", provider->rest,
+		struct strbuf all;
+		strbuf_init(&all, 2 * TASK_MESSAGE_MAX + 200);
+		strbuf_adds(&all, task->ended_message ? task->ended_message : "");
+		if (!told)
+			strbuf_addf(&all, "; %s is not known: %s: %s", provider->rest,
 			            task_condition_name(task->condition),
 			            task->message ? task->message : "");
-			(void)!task_add_reason(task,
-			                       strbuf_text(&note)); /* a note, no more */
-			strbuf_clear(&note);
-		}
 		task->condition = TASK_FAILED;
-		task_text(&task->message, task->ended_message);
+		task_text(&task->message, strbuf_text(&all));
+		strbuf_clear(&all);
 	} else if (!told) {
 		struct strbuf why;
 		strbuf_init(&why, 2 * TASK_MESSAGE_MAX + 200);

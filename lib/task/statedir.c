@@ -45,6 +45,9 @@ bool statedir_check(const char *dir, struct error *err)
 		return error_set(err, "state directory '%s': %s", dir, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return error_set(err, "state directory '%s' is not a directory", dir);
+	if (st.st_uid != geteuid() && st.st_uid != 0 && geteuid() != 0)
+		return error_set(err, "state directory '%s' belongs to another user",
+		                 dir);
 	if (st.st_mode & S_IWOTH)
 		return error_set(
 		    err,
@@ -79,21 +82,37 @@ static void nap(unsigned tries)
 	nanosleep(&ts, NULL);
 }
 
+/* Opens the lock's file, making it if need be. What was there already keeps its owner. */
+static int open_lock(const char *name)
+{
+	int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0)
+		give_to_owner(fd, name);
+	else if (errno == EEXIST)
+		fd = open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+	if (fd >= 0 &&
+	    (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)) {
+		close(fd);
+		errno = EINVAL;
+		return -1;
+	}
+	return fd;
+}
+
 bool statedir_lock(const char *path, double deadline, struct statedir_lock *ret_lock,
                    struct error *err)
 {
 	struct strbuf name;
 	strbuf_init(&name, PATH_LENGTH_MAX);
 	strbuf_addf(&name, "%s.lock", path);
-	int fd =
-	    open(strbuf_text(&name), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open_lock(strbuf_text(&name));
 	int failure = errno;
 	bool named = strbuf_ok(&name);
 	strbuf_clear(&name);
 	if (fd < 0 || !named)
 		return error_set(err, "cannot open '%s.lock': %s", path,
 		                 strerror(failure));
-	give_to_owner(fd, path);
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	for (unsigned tries = 0; fcntl(fd, F_SETLK, &lock) != 0; tries++) {
 		if (errno != EACCES && errno != EAGAIN && errno != EINTR) {
@@ -121,9 +140,23 @@ void statedir_unlock(struct statedir_lock *lock)
 	lock->fd = -1;
 }
 
-bool statedir_read(const char *path, FILE **ret_file, struct error *err)
+/* What keeps a file from being believed; NULL: nothing. */
+static const char *meddled(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return "it is not a regular file";
+	if (st->st_uid != geteuid() && geteuid() != 0)
+		return "it belongs to another user";
+	if (st->st_mode & (S_IWGRP | S_IWOTH | S_IROTH))
+		return "other users can read or change it";
+	return NULL;
+}
+
+bool statedir_read(const char *path, FILE **ret_file, const char **ret_wrong,
+                   struct error *err)
 {
 	*ret_file = NULL;
+	*ret_wrong = NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
 		return true;
@@ -132,26 +165,19 @@ bool statedir_read(const char *path, FILE **ret_file, struct error *err)
 		                 errno == ELOOP ? "it is a symbolic link"
 		                                : strerror(errno));
 	struct stat st;
-	const char *wrong = NULL;
-	if (fstat(fd, &st) != 0)
-		wrong = strerror(errno);
-	else if (!S_ISREG(st.st_mode))
-		wrong = "it is not a regular file";
-	else if (st.st_uid != geteuid() && geteuid() != 0)
-		wrong = "it belongs to another user";
-	else if (st.st_mode & (S_IWGRP | S_IWOTH | S_IROTH))
-		wrong = "other users can read or change it";
-	else if (st.st_size > STATEDIR_FILE_MAX)
-		wrong = "it is too large";
-	else
-		*ret_file = fdopen(fd, "r");
-	if (!*ret_file) {
-		error_set(err, "cannot use '%s': %s", path,
-		          wrong ? wrong : strerror(errno));
+	const char *wrong = fstat(fd, &st) != 0 ? strerror(errno) : meddled(&st);
+	if (!wrong && st.st_size > STATEDIR_FILE_MAX) {
+		*ret_wrong = "it is too large";
 		close(fd);
-		return false;
+		return true;
 	}
-	return true;
+	if (!wrong)
+		*ret_file = fdopen(fd, "r");
+	if (*ret_file)
+		return true;
+	error_set(err, "cannot use '%s': %s", path, wrong ? wrong : strerror(errno));
+	close(fd);
+	return false;
 }
 
 /* Takes disk space now; what a file system cannot promise is written and taken back. */

@@ -23,8 +23,8 @@ enum { STATEDIR_FILE_MAX = 64 * 1024 * 1024 }; /* the longest file read, in byte
 bool statedir_path(const char *dir, const char *kind, const char *const *parts,
                    char **ret_path, struct error *err) MUST_CHECK;
 
-/* Checks that dir is a directory of ours or root's that nobody else can write to, and
-   that a file can be made in it. */
+/* Checks that dir is a directory of ours or root's (root may use any) which only owner
+   and group can write to, and that we may. */
 bool statedir_check(const char *dir, struct error *err) MUST_CHECK;
 
 struct statedir_lock {
@@ -37,10 +37,13 @@ bool statedir_lock(const char *path, double deadline, struct statedir_lock *ret_
 void statedir_unlock(struct statedir_lock *lock);
 
 /*
- * Opens a file for reading. *ret_file is NULL where there is none yet. A
- * symbolic link, another's file, or one longer than the cap is an error.
+ * Opens a file for reading. *ret_file is NULL where there is none yet, and where it is of
+ * no use: *ret_wrong then says why, and the file is to be set aside. A symbolic link,
+ * another user's file, or one that others can read or change is an error: somebody
+ * meddles.
  */
-bool statedir_read(const char *path, FILE **ret_file, struct error *err) MUST_CHECK;
+bool statedir_read(const char *path, FILE **ret_file, const char **ret_wrong,
+                   struct error *err) MUST_CHECK;
 
 /* A file under way. */
 struct statedir_write {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "net/json.h"
 
 void status_missing(struct task *task, const char *where, const char *name)
@@ -59,7 +60,7 @@ bool status_read(const json_t *object, const char *name, const char *where,
 			return true;
 		}
 	}
-	task_set(task, TASK_INVALID, "'%s%s' is %.60s, which is no status of this API",
-	         where, name, *value ? value : "empty");
+	task_set(task, TASK_INVALID, "'%s%s' is %.*s, which is no status of this API",
+	         where, name, utf8_prefix(value, 60), value);
 	return false;
 }

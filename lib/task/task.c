@@ -131,6 +131,18 @@ void task_set(struct task *task, enum task_condition condition, const char *form
 	task_text(&task->message, n > 0 ? text : NULL);
 }
 
+/* Words of libraries may come in any encoding; what is kept is UTF-8. */
+static void replace_broken(char *text)
+{
+	for (size_t i = 0, n = strlen(text); i < n;) {
+		uint32_t c;
+		size_t bytes = utf8_read(text + i, n - i, &c);
+		if (c == UINT32_MAX)
+			memset(text + i, '?', bytes);
+		i += bytes;
+	}
+}
+
 void task_text(char **member, const char *text)
 {
 	char *copy = NULL;
@@ -139,6 +151,8 @@ void task_text(char **member, const char *text)
 		copy = strndup(
 		    text, n > TASK_MESSAGE_MAX ? utf8_cut(text, TASK_MESSAGE_MAX) : n);
 	}
+	if (copy)
+		replace_broken(copy);
 	free(*member);
 	*member = copy;
 }

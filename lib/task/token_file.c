@@ -52,12 +52,14 @@ bool token_file_read(const char *path, struct token_file *ret_kept,
 {
 	FILE *file;
 	*ret_kept = (struct token_file){NULL, 0, 0, NULL, 0, ""};
-	if (!statedir_read(path, &file, err))
+	const char *wrong;
+	if (!statedir_read(path, &file, &wrong, err))
 		return false;
-	if (!file)
+	if (!file && !wrong)
 		return true;
-	json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, NULL);
-	(void)fclose(file);
+	json_t *root = file ? json_loadf(file, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	if (file)
+		(void)fclose(file);
 	if (!read_root(root, ret_kept)) {
 		token_file_clear(ret_kept);
 		statedir_set_aside(path, "it holds no token of ours", ret_notice);
