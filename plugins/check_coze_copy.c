@@ -60,9 +60,7 @@ static void keep_details(const json_t *data, struct task *task)
 		if (json_is_string(value))
 			(void)json_object_set(details, names[i], value);
 	}
-	free(task->details);
-	task->details = json_dumps(details, JSON_COMPACT);
-	json_decref(details);
+	task_keep_details(task, details);
 }
 
 /* A text member, "" where it is none. */

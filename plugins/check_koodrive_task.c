@@ -54,6 +54,9 @@ struct koodrive {
 	char *app_secret;
 };
 
+/* Of the list of error codes: the request was wrong, not its credential. */
+static const struct envelope_code codes[] = {{13000102, TASK_INVALID, NULL}};
+
 /* The status-code page: 400 is a failed authentication, where the body says nothing else.
  */
 static const struct envelope_code http[] = {{400, TASK_DENIED, NULL}};
@@ -87,6 +90,8 @@ static bool gateway(const json_t *root, struct task *task)
 static const struct envelope envelope = {
     .code = "code",
     .message = "msg",
+    .codes = codes,
+    .n_codes = ARRAY_LEN(codes),
     .http = http,
     .n_http = ARRAY_LEN(http),
     .gateway = gateway,
@@ -173,9 +178,7 @@ static void keep_details(const json_t *root, struct task *task)
 		     llabs(json_integer_value(value)) < 1LL << 53))
 			(void)json_object_set(details, names[i], value);
 	}
-	free(task->details);
-	task->details = json_dumps(details, JSON_COMPACT);
-	json_decref(details);
+	task_keep_details(task, details);
 }
 
 /* The answer must be about the task that was asked for. */

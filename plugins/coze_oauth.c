@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "net/json.h"
+#include "task/authorization.h"
 #include "task/secret.h"
 
 #define TOKEN_PATH "/api/permission/oauth2/token"
@@ -158,13 +159,12 @@ static bool make_jwt(const struct provider_run *run, struct strbuf *jwt,
 static bool request(const struct provider_run *run, struct net_request *net,
                     struct error *err)
 {
-	struct strbuf value;
-	strbuf_init(&value, JWT_MAX);
-	strbuf_adds(&value, "Bearer ");
-	bool good = make_jwt(run, &value, err) &&
-	            net_request_header(net, "Authorization", strbuf_text(&value), err) &&
+	struct strbuf jwt;
+	strbuf_init(&jwt, JWT_MAX);
+	bool good = make_jwt(run, &jwt, err) &&
+	            authorization_add(net, strbuf_text(&jwt), ' ', err) &&
 	            net_request_header(net, "Content-Type", "application/json", err);
-	secret_free(strbuf_take(&value));
+	strbuf_clear(&jwt);
 	strbuf_addf(&net->url, "%s" TOKEN_PATH, run->base->text);
 	strbuf_addf(&net->body,
 	            "{\"grant_type\":\"" GRANT_TYPE "\",\"duration_seconds\":%d}",

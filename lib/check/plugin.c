@@ -48,9 +48,8 @@ static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
 	struct strbuf words;
 	strbuf_init(&words, 2 * ERROR_TEXT_MAX);
 	if (!parsed || !run_make(plugin, settings, started, &report, &run, &err)) {
-		strbuf_addf(&words, "%s", err.text);
-		if (!parsed)
-			strbuf_addf(&words, " (see %s --help)", plugin->provider->plugin);
+		strbuf_addf(&words, "%s (see %s --help)", err.text,
+		            plugin->provider->plugin);
 		report.state = MP_UNKNOWN;
 		report.error = strbuf_text(&words);
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "check/network.h"
 #include "net/url.h"
 #include "task/credential.h"
 #include "task/history.h"
@@ -67,7 +68,7 @@ static bool prepare(struct run *run, double started, struct error *err)
 {
 	struct settings *settings = run->settings;
 	const struct plugin *plugin = run->plugin;
-	if (!check_thresholds(run, err) ||
+	if (!check_thresholds(run, err) || !network_check(&settings->net, err) ||
 	    (plugin->check && !plugin->check(settings, plugin->own, err)))
 		return false;
 	const char *url = settings->url ? settings->url : plugin->provider->url;

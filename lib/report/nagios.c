@@ -15,7 +15,7 @@ enum {
 	OUTPUT_MAX = 4096,  /* Nagios Core cuts longer output at random */
 	SUMMARY_MAX = 1600, /* of it for the first line's text */
 	MORE_MAX = 40,      /* room kept for "... and 9999 more" */
-	FILES_SHOWN = 100
+	REST_MAX = 100      /* room kept for the two lines of add_rest() */
 };
 
 static void add_perfdata(struct strbuf *out, const struct report *report)
@@ -79,8 +79,17 @@ static void add_clean(struct strbuf *block, const char *text, size_t max_chars)
 	mp_text_add(block, text, strlen(text), MP_TEXT_LONG_LINE, max_chars);
 }
 
-/* The lines of one task, each behind a line break. */
-static void task_block(struct strbuf *block, const struct task *task)
+static void add_trace_id(struct strbuf *block, const struct task *task)
+{
+	if (!task->trace)
+		return;
+	strbuf_adds(block, " (trace ");
+	add_clean(block, task->trace, 100);
+	strbuf_addc(block, ')');
+}
+
+/* The first of a task's lines: who it is and what is known. */
+static void add_head(struct strbuf *block, const struct task *task)
 {
 	strbuf_addf(block, "\n[%s] ", mp_state_name(task->state));
 	add_clean(block, task_name(task), 100);
@@ -91,43 +100,76 @@ static void task_block(struct strbuf *block, const struct task *task)
 	}
 	strbuf_adds(block, ": ");
 	summary_phrase(block, task, true);
-	if (task->trace) {
-		strbuf_adds(block, " (trace ");
-		add_clean(block, task->trace, 100);
-		strbuf_addc(block, ')');
-	}
-	bool said = task->n_reasons == 1 && task->message &&
-	            strcmp(task->message, task->reasons[0]) == 0;
-	for (size_t i = 0; i < task->n_reasons && !said; i++) {
-		strbuf_adds(block, "\n  reason: ");
-		add_clean(block, task->reasons[i], 240);
-	}
-	for (size_t i = 0; i < task->n_files && i < FILES_SHOWN; i++) {
-		strbuf_adds(block, "\n  failed file: ");
-		add_clean(block, task->files[i].name, 160);
-		strbuf_adds(block, " (fileId ");
-		add_clean(block, task->files[i].id, 40);
-		strbuf_addc(block, ')');
-	}
-	if (task->failed_files > 0 && (size_t)task->failed_files > task->n_files &&
-	    task->n_files)
-		strbuf_addf(block, "\n  ... and %lld more failed files",
-		            task->failed_files - (long long)task->n_files);
+	add_trace_id(block, task);
 }
 
-/* Adds as many whole lines of the block as fit; whether all did. */
-static bool add_lines(struct strbuf *out, const struct strbuf *block, size_t room)
+/* Line i of what a task lost: its reasons, then its files. False behind the last. */
+static bool add_loss(struct strbuf *line, const struct task *task, size_t i)
 {
-	const char *text = strbuf_text(block);
-	size_t len = block->len;
-	bool whole = len <= room;
-	if (!whole) {
-		len = room;
-		while (len > 0 && text[len] != '\n')
-			len--;
+	if (i < task->n_reasons) {
+		strbuf_adds(line, "\n  reason: ");
+		add_clean(line, task->reasons[i], 240);
+		return true;
 	}
-	strbuf_add(out, text, len);
-	return whole;
+	i -= task->n_reasons;
+	if (i >= task->n_files)
+		return false;
+	strbuf_adds(line, "\n  failed file: ");
+	add_clean(line, task->files[i].name, 160);
+	strbuf_adds(line, " (fileId ");
+	add_clean(line, task->files[i].id, 40);
+	strbuf_addc(line, ')');
+	return true;
+}
+
+/* A reason that is the message, word for word, is not said twice. */
+static size_t losses_said(const struct task *task)
+{
+	return task->n_reasons == 1 && task->message &&
+	       strcmp(task->message, task->reasons[0]) == 0;
+}
+
+/* "... and 240 more failed files": what was neither named nor had room. */
+static void add_rest(struct strbuf *block, const struct task *task, size_t told)
+{
+	long long reasons =
+	    told < task->n_reasons ? (long long)(task->n_reasons - told) : 0;
+	long long named =
+	    told > task->n_reasons ? (long long)(told - task->n_reasons) : 0;
+	long long files = task->failed_files - named;
+	if (reasons > 0)
+		strbuf_addf(block, "\n  ... and %lld more reason%s", reasons,
+		            reasons == 1 ? "" : "s");
+	if (files > 0 && task->n_files > 0)
+		strbuf_addf(block, "\n  ... and %lld more failed file%s", files,
+		            files == 1 ? "" : "s");
+}
+
+/* Adds a task's lines, as many of its losses as fit in room. False where not even its
+   first line fits; then nothing is added. */
+static bool add_task(struct strbuf *out, const struct task *task, size_t room)
+{
+	struct strbuf block;
+	strbuf_init(&block, OUTPUT_MAX);
+	add_head(&block, task);
+	bool fits = strbuf_ok(&block) && block.len + REST_MAX <= room;
+	size_t told = losses_said(task);
+	for (bool more = fits; more; told++) {
+		struct strbuf line;
+		strbuf_init(&line, OUTPUT_MAX);
+		more = add_loss(&line, task, told) &&
+		       block.len + line.len + REST_MAX <= room;
+		if (more)
+			strbuf_adds(&block, strbuf_text(&line));
+		strbuf_clear(&line);
+		if (!more)
+			break;
+	}
+	add_rest(&block, task, told);
+	if (fits)
+		strbuf_adds(out, strbuf_text(&block));
+	strbuf_clear(&block);
+	return fits;
 }
 
 static void add_task_lines(struct strbuf *out, const struct report *report)
@@ -141,23 +183,10 @@ static void add_task_lines(struct strbuf *out, const struct report *report)
 	}
 	for (size_t i = 0; i < report->tasks->n; i++)
 		due += report->verbose > 0 || order[i]->state != MP_OK;
-	for (size_t i = 0; i < due; i++, shown++) {
-		struct strbuf block;
-		strbuf_init(&block, 2 * 1024 * 1024);
-		task_block(&block, order[i]);
-		bool more = i + 1 < due || i == 0;
-		size_t used = out->len + 1 + (more ? MORE_MAX : 0);
-		size_t room = used < OUTPUT_MAX ? OUTPUT_MAX - used : 0;
-		/* A task is told whole or counted; but of the worst whatever fits is
-		 * told. */
-		bool fits = block.len <= room;
-		if (fits || i == 0)
-			(void)add_lines(out, &block, room);
-		strbuf_clear(&block);
-		if (!fits) {
-			shown += i == 0;
+	for (; shown < due; shown++) {
+		size_t used = out->len + 1 + MORE_MAX;
+		if (used >= OUTPUT_MAX || !add_task(out, order[shown], OUTPUT_MAX - used))
 			break;
-		}
 	}
 	free(order);
 	if (shown < due)

@@ -111,7 +111,7 @@ static void add_tasks(struct strbuf *out, const struct report *report,
                       const struct task *worst)
 {
 	if (!worst) {
-		strbuf_adds(out, "no tasks to check");
+		strbuf_adds(out, "no tasks to check: -T and --tasks-file gave none");
 		return;
 	}
 	if (report->tasks->n == 1) {
@@ -137,13 +137,13 @@ static void add_words(struct strbuf *out, const struct report *report, int sever
 	for (size_t i = 0; judgement && i < judgement->n_alerts; i++) {
 		if ((mp_state_severity(judgement->alert_states[i]) > severity) != above)
 			continue;
-		strbuf_adds(out, out->len ? "; " : "");
+		strbuf_adds(out, out->len ? ", " : "");
 		add_clean(out, judgement->alerts[i], NOTICE_CHARS);
 	}
 	for (size_t i = 0; i < report->n_notices; i++) {
 		if ((mp_state_severity(report->notices[i].state) > severity) != above)
 			continue;
-		strbuf_adds(out, out->len ? "; " : "");
+		strbuf_adds(out, out->len ? ", " : "");
 		add_clean(out, report->notices[i].text, NOTICE_CHARS);
 	}
 }
@@ -160,7 +160,7 @@ void summary_run(struct strbuf *out, const struct report *report)
 	const struct task *worst = worst_task(report->tasks);
 	int severity = worst ? mp_state_severity(worst->state) : 0;
 	add_words(&text, report, severity, true);
-	strbuf_adds(&text, text.len ? "; " : "");
+	strbuf_adds(&text, text.len ? ", " : "");
 	add_tasks(&text, report, worst);
 	add_words(&text, report, severity, false);
 	if (!strbuf_ok(&text))

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "monplug/duration.h"
 #include "task/jwt.h"
+#include "task/mask.h"
 #include "task/secret.h"
 #include "task/token_file.h"
 
@@ -175,6 +176,8 @@ static enum net_next judge_request(void *ctx, void *item, const struct net_reply
 	bool retry = false;
 	request->got = credential->options.provider->tokens->read(
 	    &credential->run, reply, &request->token, request->failure, &retry);
+	mask_secret(request->failure, credential->options.provider->tokens->secret(
+	                                  credential->options.own));
 	return !request->got && retry ? NET_RETRY : NET_DONE;
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "task/mask.h"
+
 struct state {
 	const struct task_poll *poll;
 	struct provider_run run;
@@ -114,6 +116,7 @@ static enum net_next judge(void *ctx, void *item, const struct net_reply *reply)
 	if (open)
 		next = provider->answer(&state->run, task, root);
 	json_decref(root);
+	mask_secret(task, state->run.token);
 	if (task->condition == TASK_DENIED && provider->explain)
 		provider->explain(state->run.own, reply, task);
 	if (task->condition == TASK_DENIED && has_newer_token(state, task))

@@ -157,6 +157,14 @@ void task_text(char **member, const char *text)
 	*member = copy;
 }
 
+void task_keep_details(struct task *task, json_t *details)
+{
+	free(task->details);
+	task->details =
+	    json_object_size(details) > 0 ? json_dumps(details, JSON_COMPACT) : NULL;
+	json_decref(details);
+}
+
 bool task_add_reason(struct task *task, const char *text)
 {
 	if (task->n_reasons >= TASK_REASONS_MAX)

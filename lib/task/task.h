@@ -2,6 +2,7 @@
 #ifndef TASK_TASK_H
 #define TASK_TASK_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -75,6 +76,10 @@ void task_set(struct task *task, enum task_condition condition, const char *form
 /* Replaces a text member (status, message, ...) by a copy, NULL clears it. Cut at
    TASK_MESSAGE_MAX bytes, at a character's end. */
 void task_text(char **member, const char *text);
+
+/* Keeps an object's members as the task's details, and gives up the object; none where it
+   is empty. */
+void task_keep_details(struct task *task, json_t *details);
 
 /* Adds a reason, counts none beyond the cap. False without memory. */
 bool task_add_reason(struct task *task, const char *text) MUST_CHECK;

@@ -1,0 +1,70 @@
+#include "check/network.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#include "net/trust.h"
+
+static bool check_ca(const struct net_options *net, struct error *err)
+{
+	struct net_trust trust;
+	struct error why = ERROR_INIT;
+	if (net->ca_file && !net_trust_check_pem("", net->ca_file, "CERTIFICATE", &why))
+		return error_set(err, "--ca-file: %s", why.text);
+	if (!net->ca_path)
+		return true;
+	bool good = net_trust_choose(&trust, NULL, net->ca_path, &why);
+	net_trust_clear(&trust);
+	return good ? true : error_set(err, "--ca-path: %s", why.text);
+}
+
+static bool check_client(const struct net_options *net, struct error *err)
+{
+	struct error why = ERROR_INIT;
+	if (net->client_key && !net->client_cert)
+		return error_set(err, "--client-key wants --client-cert=FILE beside it");
+	if (net->client_cert &&
+	    !net_trust_check_pem("", net->client_cert, "CERTIFICATE", &why))
+		return error_set(err, "--client-cert: %s", why.text);
+	const char *key = net->client_key ? net->client_key : net->client_cert;
+	if (key && !net_trust_check_pem("", key, "PRIVATE KEY", &why))
+		return error_set(err, "--client-key: %s", why.text);
+	return true;
+}
+
+static bool is_proxy_scheme(const char *scheme)
+{
+	static const char *const schemes[] = {"http",    "https",  "socks4",
+	                                      "socks4a", "socks5", "socks5h"};
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (strcmp(schemes[i], scheme) == 0)
+			return true;
+	return false;
+}
+
+/* The URL is not repeated: it may hold a password. */
+static bool check_proxy(const struct net_options *net, struct error *err)
+{
+	if (!net->proxy)
+		return true;
+	char *scheme = NULL;
+	CURLU *url = curl_url();
+	bool good =
+	    url &&
+	    curl_url_set(url, CURLUPART_URL, net->proxy,
+	                 CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	    is_proxy_scheme(scheme);
+	curl_free(scheme);
+	curl_url_cleanup(url);
+	return good ? true
+	            : error_set(
+	                  err,
+	                  "--proxy: not a URL of http, https, socks4, socks4a, socks5 "
+	                  "or socks5h");
+}
+
+bool network_check(const struct net_options *net, struct error *err)
+{
+	return check_ca(net, err) && check_client(net, err) && check_proxy(net, err);
+}
