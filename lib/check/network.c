@@ -9,7 +9,8 @@ static bool check_ca(const struct net_options *net, struct error *err)
 {
 	struct net_trust trust;
 	struct error why = ERROR_INIT;
-	if (net->ca_file && !net_trust_check_pem("", net->ca_file, "CERTIFICATE", &why))
+	if (net->ca_file &&
+	    !net_trust_check_pem("the file", net->ca_file, "CERTIFICATE", &why))
 		return error_set(err, "--ca-file: %s", why.text);
 	if (!net->ca_path)
 		return true;
@@ -24,10 +25,10 @@ static bool check_client(const struct net_options *net, struct error *err)
 	if (net->client_key && !net->client_cert)
 		return error_set(err, "--client-key wants --client-cert=FILE beside it");
 	if (net->client_cert &&
-	    !net_trust_check_pem("", net->client_cert, "CERTIFICATE", &why))
+	    !net_trust_check_pem("the file", net->client_cert, "CERTIFICATE", &why))
 		return error_set(err, "--client-cert: %s", why.text);
 	const char *key = net->client_key ? net->client_key : net->client_cert;
-	if (key && !net_trust_check_pem("", key, "PRIVATE KEY", &why))
+	if (key && !net_trust_check_pem("the file", key, "PRIVATE KEY", &why))
 		return error_set(err, "--client-key: %s", why.text);
 	return true;
 }

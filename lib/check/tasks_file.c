@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LINE_BYTES = 1024 };
@@ -32,30 +31,48 @@ static bool read_line(struct task_list *tasks, char *line, const char *path,
 	return error_set(err, "'%s', line %u: %s", path, number, why.text);
 }
 
+enum line_end { LINE_GOOD, LINE_LAST, LINE_TOO_LONG, LINE_HAS_NUL };
+
+/* The next line into a buffer of LINE_BYTES + 1, whatever bytes it holds. */
+static enum line_end next_line(FILE *file, char *line)
+{
+	enum line_end end = LINE_GOOD;
+	size_t n = 0;
+	int c;
+	while ((c = getc(file)) != EOF && c != '\n') {
+		if (c == '\0')
+			end = LINE_HAS_NUL;
+		if (n == LINE_BYTES)
+			return LINE_TOO_LONG;
+		line[n++] = (char)c;
+	}
+	line[n] = '\0';
+	return end == LINE_GOOD && c == EOF ? LINE_LAST : end;
+}
+
 static bool read_lines(struct task_list *tasks, FILE *file, const char *path,
                        struct error *err)
 {
-	char *line = NULL;
-	size_t room = 0;
-	bool good = true;
-	ssize_t n;
-	for (unsigned number = 1; good && (n = getline(&line, &room, file)) >= 0;
-	     number++) {
-		if (n > LINE_BYTES)
-			good = error_set(err, "'%s', line %u is longer than %d bytes",
+	char line[LINE_BYTES + 1];
+	enum line_end end;
+	unsigned number = 1;
+	do {
+		end = next_line(file, line);
+		if (end == LINE_TOO_LONG)
+			return error_set(err, "'%s', line %u is longer than %d bytes",
 			                 path, number, LINE_BYTES);
-		else if (strlen(line) != (size_t)n)
-			/* It would hide the rest of its line: a task that is never asked
-			 * about. */
-			good = error_set(err, "'%s', line %u holds a NUL byte", path,
+		/* A NUL would hide the rest of its line: a task that is never asked
+		 * about. */
+		if (end == LINE_HAS_NUL)
+			return error_set(err, "'%s', line %u holds a NUL byte", path,
 			                 number);
-		else
-			good = read_line(tasks, line, path, number, err);
-	}
-	if (good && ferror(file))
-		good = error_set(err, "cannot read '%s': %s", path, strerror(errno));
-	free(line);
-	return good;
+		if (ferror(file))
+			return error_set(err, "cannot read '%s': %s", path,
+			                 strerror(errno));
+		if (!read_line(tasks, line, path, number++, err))
+			return false;
+	} while (end != LINE_LAST);
+	return true;
 }
 
 bool tasks_file_read(struct task_list *tasks, const char *path, struct error *err)

@@ -4,6 +4,7 @@
  * tasks do.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "monplug/number.h"
@@ -11,17 +12,71 @@
 #include "report/summary.h"
 #include "report/writers.h"
 
-/* A service's name stands between quotes, so it holds none. */
-static void add_name(struct strbuf *out, const char *title, const char *name)
+/* A task's name as it can stand between quotes; the caller frees. NULL without memory. */
+static char *service_name_new(const char *name)
 {
 	struct strbuf clean;
 	strbuf_init(&clean, 4096);
 	mp_text_add(&clean, name, strlen(name), MP_TEXT_FIRST_LINE, 200);
-	strbuf_addf(out, "\"%s%s", title, *name ? " " : "");
-	for (const char *c = strbuf_text(&clean); *c; c++)
-		strbuf_addc(out, (char)(*c == '"' || *c == '\\' ? '\'' : *c));
-	strbuf_addc(out, '"');
-	strbuf_clear(&clean);
+	for (size_t i = 0; i < clean.len; i++)
+		if (clean.data[i] == '"' || clean.data[i] == '\\')
+			clean.data[i] = '\'';
+	return strbuf_take(&clean);
+}
+
+/* The services' names, in the tasks' order and sorted. */
+struct names {
+	char **items;
+	char **sorted;
+	size_t n;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void names_clear(struct names *names)
+{
+	for (size_t i = 0; names->items && i < names->n; i++)
+		free(names->items[i]);
+	free(names->items);
+	free(names->sorted);
+}
+
+static bool names_init(struct names *names, const struct task_list *tasks)
+{
+	names->n = tasks->n;
+	names->items = calloc(tasks->n ? tasks->n : 1, sizeof *names->items);
+	names->sorted = calloc(tasks->n ? tasks->n : 1, sizeof *names->sorted);
+	if (!names->items || !names->sorted)
+		return false;
+	for (size_t i = 0; i < tasks->n; i++) {
+		names->items[i] = service_name_new(task_name(&tasks->items[i]));
+		names->sorted[i] = names->items[i];
+		if (!names->items[i])
+			return false;
+	}
+	qsort(names->sorted, names->n, sizeof *names->sorted, compare_names);
+	return true;
+}
+
+/*
+ * Whether more than one task has this name. Checkmk keeps the last of such lines alone,
+ * so a failed task would hide behind one that succeeded.
+ */
+static bool is_ambiguous(const struct names *names, const char *name)
+{
+	size_t low = 0;
+	size_t high = names->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(names->sorted[middle], name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low + 1 < names->n && strcmp(names->sorted[low + 1], name) == 0;
 }
 
 /* A backslash begins an escape for Checkmk, which takes "\n" for a line break. */
@@ -42,12 +97,14 @@ static void add_metric(struct strbuf *out, const char **separator, const char *n
 }
 
 static void add_task(struct strbuf *out, const struct report *report,
-                     const struct task *task)
+                     const struct names *names, size_t i)
 {
 	const char *separator = "";
-	strbuf_addf(out, "%d ", (int)task->state);
-	add_name(out, report->title, task_name(task));
-	strbuf_addc(out, ' ');
+	const struct task *task = &report->tasks->items[i];
+	const char *name = names->items[i];
+	bool with_id = is_ambiguous(names, name);
+	strbuf_addf(out, "%d \"%s %s%s%s%s\" ", (int)task->state, report->title, name,
+	            with_id ? " (" : "", with_id ? task->id : "", with_id ? ")" : "");
 	add_metric(out, &separator, "progress", task->progress);
 	if (task->failed_files >= 0)
 		add_metric(out, &separator, "failed_files", (double)task->failed_files);
@@ -70,9 +127,7 @@ static void add_run(struct strbuf *out, const struct report *report)
 	struct strbuf summary;
 	strbuf_init(&summary, 64 * 1024);
 	summary_run(&summary, report);
-	strbuf_addf(out, "%d ", (int)report->state);
-	add_name(out, report->title, "");
-	strbuf_addc(out, ' ');
+	strbuf_addf(out, "%d \"%s\" ", (int)report->state, report->title);
 	if (!report->error) {
 		struct summary_metric metrics[SUMMARY_METRICS_MAX];
 		size_t n = summary_metrics(report, metrics);
@@ -90,9 +145,14 @@ static void add_run(struct strbuf *out, const struct report *report)
 static bool write_checkmk(const struct report *report, struct strbuf *out)
 {
 	add_run(out, report);
-	for (size_t i = 0; report->tasks && !report->error && i < report->tasks->n; i++)
-		add_task(out, report, &report->tasks->items[i]);
-	return strbuf_ok(out);
+	if (report->error)
+		return strbuf_ok(out);
+	struct names names;
+	bool good = names_init(&names, report->tasks);
+	for (size_t i = 0; good && i < report->tasks->n; i++)
+		add_task(out, report, &names, i);
+	names_clear(&names);
+	return good && strbuf_ok(out);
 }
 
 const struct report_writer report_checkmk = {"checkmk", write_checkmk};

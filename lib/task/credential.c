@@ -194,9 +194,14 @@ static bool ask(struct credential *credential, struct provider_token *ret_token,
 	if (!client || !net_run(client, &ops, &request, &err))
 		task_set(failure, TASK_INVALID, "%s", err.text);
 	net_client_free(client);
-	if (request.got) {
+	if (request.got && token_is_printable(request.token.text)) {
 		*ret_token = request.token;
 		return true;
+	}
+	if (request.got) {
+		secret_free(request.token.text);
+		task_set(failure, TASK_INVALID,
+		         "the token that came is none for a header");
 	}
 	char *why = failure->message;
 	failure->message = NULL;

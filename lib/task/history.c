@@ -267,8 +267,10 @@ static bool merge_line(void *ctx, json_t *line, const char *raw, size_t len)
 		known->entry = entry;
 		known->there = true;
 		known->was = entry.condition;
-		if (!known->task->remembered && json_object_get(line, "answer"))
-			known->old = json_incref(line);
+		json_decref(known->old);
+		known->old = !known->task->remembered && json_object_get(line, "answer")
+		                 ? json_incref(line)
+		                 : NULL;
 	} else if (merge->out && merge->now - entry.seen <= HISTORY_KEEP_SECONDS &&
 	           merge->n + merge->index.n < HISTORY_MAX) {
 		merge->failed = !copy_line(merge, line, raw, len) || merge->failed;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/strbuf.h"
 #include "monplug/duration.h"
@@ -83,26 +84,53 @@ static enum mp_state pass(const struct task_threshold *threshold, double value,
 	return state;
 }
 
+/* A task's metric against its threshold. *ret_alert is why the state is not OK, the
+ * caller's. */
+static bool judge_metric(const struct task *task, enum task_metric metric,
+                         const struct task_threshold *threshold, enum mp_state *ret_state,
+                         char **ret_alert)
+{
+	double value = value_of(task, metric);
+	const struct mp_range *range;
+	*ret_state = MP_OK;
+	*ret_alert = NULL;
+	if (!task_threshold_is_set(threshold))
+		return true;
+	if (!isnan(value)) {
+		*ret_state = pass(threshold, value, &range);
+		if (*ret_state == MP_OK)
+			return true;
+		*ret_alert = alert_new(metric, value, range);
+	} else if (metric == TASK_METRIC_FAILED_FILES &&
+	           task_is_finished(task->condition)) {
+		/* What cannot be judged must not pass for good. */
+		*ret_state = MP_UNKNOWN;
+		*ret_alert = strdup("failed_files is not known");
+	} else {
+		return true;
+	}
+	return *ret_alert != NULL;
+}
+
 static bool judge_task(struct task *task, const struct task_map *map,
                        const struct task_thresholds *thresholds)
 {
-	enum mp_state alert = MP_OK;
+	enum mp_state worst = MP_OK;
 	for (int i = 0; i < TASK_N_METRICS; i++) {
-		enum task_metric metric = (enum task_metric)i;
-		double value = value_of(task, metric);
-		const struct mp_range *range;
-		if (!task_threshold_is_set(&thresholds->of[i]) || isnan(value))
-			continue;
-		enum mp_state state = pass(&thresholds->of[i], value, &range);
-		if (mp_state_severity(state) <= mp_state_severity(alert))
-			continue;
-		alert = state;
-		free(task->alert);
-		task->alert = alert_new(metric, value, range);
-		if (!task->alert)
+		enum mp_state state;
+		char *alert;
+		if (!judge_metric(task, (enum task_metric)i, &thresholds->of[i], &state,
+		                  &alert))
 			return false;
+		if (mp_state_severity(state) <= mp_state_severity(worst)) {
+			free(alert);
+			continue;
+		}
+		worst = state;
+		free(task->alert);
+		task->alert = alert;
 	}
-	task->state = mp_state_worst(map->state[task->condition], alert);
+	task->state = mp_state_worst(map->state[task->condition], worst);
 	return true;
 }
 

@@ -21,13 +21,12 @@ static char *copy_of(const json_t *root, const char *name)
 	return text && *text ? strdup(text) : NULL;
 }
 
-/* A token goes into a header: nothing but visible ASCII may be in it. */
-static bool is_printable(const char *text)
+bool token_is_printable(const char *token)
 {
-	for (; *text; text++)
+	for (const char *text = token; *text; text++)
 		if (*text < 0x20 || *text > 0x7E)
 			return false;
-	return true;
+	return *token != '\0';
 }
 
 static bool read_root(const json_t *root, struct token_file *kept)
@@ -44,7 +43,7 @@ static bool read_root(const json_t *root, struct token_file *kept)
 	const char *secret = json_string_value(json_object_get(root, "secret"));
 	if (secret && strlen(secret) < sizeof kept->secret)
 		memcpy(kept->secret, secret, strlen(secret) + 1);
-	return !kept->token || is_printable(kept->token);
+	return !kept->token || token_is_printable(kept->token);
 }
 
 bool token_file_read(const char *path, struct token_file *ret_kept,

@@ -31,6 +31,10 @@ bool token_file_write(struct statedir_write *write, const struct token_file *kep
                       struct error *err) MUST_CHECK;
 void token_file_clear(struct token_file *kept);
 
+/* Whether a token can go into a header: nothing but visible ASCII and blanks, some of it.
+ */
+bool token_is_printable(const char *token);
+
 /* Whether the token can be used at this time, a margin before its end kept. */
 bool token_file_is_good(const struct token_file *kept, int64_t now);
 
