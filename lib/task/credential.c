@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "monplug/duration.h"
 #include "task/jwt.h"
-#include "task/mask.h"
 #include "task/secret.h"
+#include "task/token_ask.h"
 #include "task/token_file.h"
 
 #define TOKEN_VARIABLE "CLOUD_TASKS_TOKEN"
@@ -139,77 +139,6 @@ static bool use_token(struct credential *credential, const struct token_file *ke
 	return true;
 }
 
-struct request {
-	struct credential *credential;
-	struct provider_token token;
-	struct task *failure;
-	bool asked;
-	bool got;
-};
-
-static void *next_request(void *ctx)
-{
-	struct request *request = ctx;
-	if (request->asked)
-		return NULL;
-	request->asked = true;
-	return request;
-}
-
-static bool prepare_request(void *ctx, void *item, struct net_request *net)
-{
-	(void)item;
-	struct request *request = ctx;
-	struct credential *credential = request->credential;
-	struct error err = ERROR_INIT;
-	if (credential->options.provider->tokens->request(&credential->run, net, &err))
-		return true;
-	task_set(request->failure, TASK_DENIED, "%s", err.text);
-	return false;
-}
-
-static enum net_next judge_request(void *ctx, void *item, const struct net_reply *reply)
-{
-	(void)item;
-	struct request *request = ctx;
-	struct credential *credential = request->credential;
-	bool retry = false;
-	request->got = credential->options.provider->tokens->read(
-	    &credential->run, reply, &request->token, request->failure, &retry);
-	mask_secret(request->failure, credential->options.provider->tokens->secret(
-	                                  credential->options.own));
-	return !request->got && retry ? NET_RETRY : NET_DONE;
-}
-
-/* Asks the provider. On failure *failure says why. */
-static bool ask(struct credential *credential, struct provider_token *ret_token,
-                struct task *failure)
-{
-	static const struct net_ops ops = {next_request, prepare_request, judge_request};
-	struct request request = {credential, {NULL, 0}, failure, false, false};
-	struct error err = ERROR_INIT;
-	task_set(failure, TASK_TIMEOUT,
-	         "the deadline passed before a token was asked for");
-	struct net_client *client = net_client_new(credential->options.net, &err);
-	if (!client || !net_run(client, &ops, &request, &err))
-		task_set(failure, TASK_INVALID, "%s", err.text);
-	net_client_free(client);
-	if (request.got && token_is_printable(request.token.text)) {
-		*ret_token = request.token;
-		return true;
-	}
-	if (request.got) {
-		secret_free(request.token.text);
-		task_set(failure, TASK_INVALID,
-		         "the token that came is none for a header");
-	}
-	char *why = failure->message;
-	failure->message = NULL;
-	task_set(failure, failure->condition, "no access token: %s", why ? why : "");
-	free(why);
-	return false;
-}
-
 static void note(struct credential *credential, const struct error *err)
 {
 	error_set(&credential->notice, "%s", err->text);
@@ -250,7 +179,8 @@ static bool obtain(struct credential *credential, struct token_file *kept,
 		         credential->notice.text);
 		return false;
 	}
-	if (!ask(credential, &token, failure)) {
+	if (!token_ask(credential->options.provider, &credential->run,
+	               credential->options.net, &token, failure)) {
 		if (keeps)
 			keep_refusal(&write, kept, failure, credential->digest);
 		return false;
