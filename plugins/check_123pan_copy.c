@@ -258,8 +258,9 @@ static const struct provider provider = {
 static const struct option_row options[] = {
     {"files", 0, "N|all|none", false, false, SECTION_TASKS,
      "how many failed files to name; default " STRING(
-         FILES_DEFAULT) ". all pages through the "
-                        "whole list, none does not ask for it: an ended task then counts "
+         FILES_DEFAULT) ". 'all' pages through the "
+                        "whole list, 'none' does not ask for it: an ended task then "
+                        "counts "
                         "as succeeded",
      set_files},
     PAN_OPTIONS,
@@ -278,7 +279,7 @@ int main(int argc, char **argv)
 	             "comes from "
 	             "123pan's open platform.",
 	    .example = "-T 1ketmmu1000d86isuyq33su100w1bnp6=photos "
-	               "--token-file=/etc/cloud-tasks/123pan.token",
+	               "--token-file=/etc/cloud-task-plugins/123pan.token",
 	};
 	return plugin_main(&plugin, argc, argv);
 }

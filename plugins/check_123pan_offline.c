@@ -86,8 +86,9 @@ int main(int argc, char **argv)
 	    .notes = "The ID is the number that /api/v1/oss/offline/download gave as "
 	             "taskID. The "
 	             "token comes from 123pan's open platform.",
-	    .example = "-T 403316=logos --token-file=/etc/cloud-tasks/123pan.token -w "
-	               "stalled=30m",
+	    .example =
+	        "-T 403316=logos --token-file=/etc/cloud-task-plugins/123pan.token -w "
+	        "stalled=30m",
 	};
 	return plugin_main(&plugin, argc, argv);
 }

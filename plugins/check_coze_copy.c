@@ -210,9 +210,9 @@ int main(int argc, char **argv)
 	             "(pat_...) or better a service token. A personal free plan has 500 "
 	             "calls for "
 	             "life: check seldom, and give --remember.",
-	    .example =
-	        "-T 7530938808750080000=bot --token-file=/etc/cloud-tasks/coze.token "
-	        "--remember",
+	    .example = "-T 7530938808750080000=bot "
+	               "--token-file=/etc/cloud-task-plugins/coze.token "
+	               "--remember",
 	};
 	return plugin_main(&plugin, argc, argv);
 }

@@ -365,7 +365,7 @@ static const struct option_row options[] = {
 	 "sign each request as this application (HMAC-SHA256) instead of sending a token; wants --user-id", set_app_id},
 	{"app-secret-file", 0, "FILE", false, false, SECTION_CREDENTIALS,
 	 "file with the application's secret, not readable by others. Without it the environment variable CLOUD_TASKS_APP_SECRET counts", set_app_secret_file},
-	{"language", 0, "zh-CN|en-US", false, false, SECTION_OUTPUT,
+	{"language", 0, "zh-CN|en-US", false, false, SECTION_TASKS,
 	 "language of the provider's messages; default what the provider takes, en-US", set_language},
 };
 /* clang-format on */
@@ -387,7 +387,7 @@ int main(int argc, char **argv)
 	             "China the URL "
 	             "is https://intl.myhuaweicloud-koodrive.com.",
 	    .example = "-T 1534087020903704704=handover --app-id=ID --user-id=ID "
-	               "--app-secret-file=/etc/cloud-tasks/koodrive.secret",
+	               "--app-secret-file=/etc/cloud-task-plugins/koodrive.secret",
 	};
 	return plugin_main(&plugin, argc, argv);
 }

@@ -36,7 +36,38 @@ static void add_wrapped(struct strbuf *out, const char *text, int indent)
 	strbuf_addc(out, '\n');
 }
 
-static void add_row(struct strbuf *out, const struct option_row *row)
+/* "age, stalled, failed, ... or token": those that the provider can tell. */
+static void add_metrics(struct strbuf *out, const struct provider *provider)
+{
+	const char *comma = "";
+	for (int i = 0; i < TASK_N_METRICS; i++) {
+		if (!provider_tells(provider, (enum task_metric)i))
+			continue;
+		strbuf_addf(out, "%s%s", i + 1 == TASK_N_METRICS ? " or " : comma,
+		            task_metric_name((enum task_metric)i));
+		comma = ", ";
+	}
+}
+
+/* The help of a row, its place for the metrics filled in. */
+static void add_help(struct strbuf *out, const struct option_row *row,
+                     const struct provider *provider)
+{
+	static const char place[] = "@METRICS@";
+	const char *at = strstr(row->help, place);
+	struct strbuf text;
+	strbuf_init(&text, out->max);
+	strbuf_add(&text, row->help, at ? (size_t)(at - row->help) : strlen(row->help));
+	if (at) {
+		add_metrics(&text, provider);
+		strbuf_adds(&text, at + sizeof place - 1);
+	}
+	add_wrapped(out, strbuf_text(&text), INDENT);
+	strbuf_clear(&text);
+}
+
+static void add_row(struct strbuf *out, const struct option_row *row,
+                    const struct provider *provider)
 {
 	if (row->letter)
 		strbuf_addf(out, "  -%c, --%s", row->letter, row->name);
@@ -45,15 +76,15 @@ static void add_row(struct strbuf *out, const struct option_row *row)
 	if (row->arg)
 		strbuf_addf(out, row->arg_is_optional ? "[=%s]" : "=%s", row->arg);
 	strbuf_addc(out, '\n');
-	add_wrapped(out, row->help, INDENT);
+	add_help(out, row, provider);
 }
 
-static void add_rows(struct strbuf *out, const struct option_row *rows, size_t n,
-                     enum option_section section)
+static void add_rows(struct strbuf *out, const struct provider *provider,
+                     const struct option_row *rows, size_t n, enum option_section section)
 {
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].section == section)
-			add_row(out, &rows[i]);
+			add_row(out, &rows[i], provider);
 }
 
 static void add_conditions(struct strbuf *out)
@@ -79,8 +110,10 @@ void help_write(const struct plugin *plugin, struct strbuf *out)
 	            provider->plugin);
 	for (int i = 0; i < OPTION_N_SECTIONS; i++) {
 		strbuf_addf(out, "\n%s:\n", headings[i]);
-		add_rows(out, option_common, option_n_common, (enum option_section)i);
-		add_rows(out, plugin->options, plugin->n_options, (enum option_section)i);
+		add_rows(out, provider, option_common, option_n_common,
+		         (enum option_section)i);
+		add_rows(out, provider, plugin->options, plugin->n_options,
+		         (enum option_section)i);
 	}
 	add_conditions(out);
 	strbuf_adds(out, "\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n\n");

@@ -38,15 +38,15 @@ static bool is_set(const struct run *run, enum task_metric metric)
 /* A threshold that could never alert would be a false OK. */
 static bool check_thresholds(const struct run *run, struct error *err)
 {
-	static const enum task_metric given[] = {TASK_METRIC_PROGRESS,
-	                                         TASK_METRIC_FAILED_FILES};
 	const struct provider *provider = run->plugin->provider;
-	for (size_t i = 0; i < ARRAY_LEN(given); i++)
-		if (is_set(run, given[i]) && !(provider->metrics & 1U << given[i]))
+	for (int i = 0; i < TASK_N_METRICS; i++) {
+		enum task_metric metric = (enum task_metric)i;
+		if (is_set(run, metric) && !provider_tells(provider, metric))
 			return error_set(err,
 			                 "%s does not know %s of a task, so no threshold "
 			                 "can be set on it",
-			                 provider->plugin, task_metric_name(given[i]));
+			                 provider->plugin, task_metric_name(metric));
+	}
 	return true;
 }
 
@@ -191,7 +191,8 @@ static bool judge(struct run *run, struct error *err)
 	report->thresholds = &settings->thresholds;
 	report->trace = strbuf_text(&run->trace);
 	if (is_set(run, TASK_METRIC_TOKEN) && credential_expiry_is_claim(run->credential))
-		report_notice(report, MP_OK, "the token's end is its own word");
+		report_notice(report, MP_OK,
+		              "the token's expiry is what the token itself says");
 	/* Ages that could not be kept, or were lost, may hide a task that hangs. */
 	if (error_is_set(&run->history_failure))
 		report_notice(report, MP_UNKNOWN, run->history_failure.text);

@@ -12,15 +12,16 @@
 #include "report/summary.h"
 #include "report/writers.h"
 
-/* A task's name as it can stand between quotes; the caller frees. NULL without memory. */
+/* A task's name as Checkmk takes it between quotes, without any; the caller frees. NULL
+   without memory. */
 static char *service_name_new(const char *name)
 {
 	struct strbuf clean;
 	strbuf_init(&clean, 4096);
 	mp_text_add(&clean, name, strlen(name), MP_TEXT_FIRST_LINE, 200);
 	for (size_t i = 0; i < clean.len; i++)
-		if (clean.data[i] == '"' || clean.data[i] == '\\')
-			clean.data[i] = '\'';
+		if (strchr("\"'\\", clean.data[i]))
+			clean.data[i] = '_';
 	return strbuf_take(&clean);
 }
 

@@ -15,24 +15,28 @@ static void add_clean(struct strbuf *out, const char *text, size_t max_chars)
 	mp_text_add(out, text, strlen(text), MP_TEXT_FIRST_LINE, max_chars);
 }
 
+static void add_age(struct strbuf *out, const struct task *task)
+{
+	char age[32];
+	if (isnan(task->age) || !task_is_unfinished(task->condition))
+		return;
+	mp_duration_format(task->age, age, sizeof age);
+	strbuf_addf(out, " for %s", age);
+}
+
 static void add_progress(struct strbuf *out, const struct task *task)
 {
 	char number[64];
-	char age[32];
-	if (!task_is_unfinished(task->condition))
+	if (isnan(task->progress) || !task_is_unfinished(task->condition))
 		return;
-	if (!isnan(task->age)) {
-		mp_duration_format(task->age, age, sizeof age);
-		strbuf_addf(out, " for %s", age);
-	}
-	if (!isnan(task->progress))
-		strbuf_addf(out, ", %s%%",
-		            mp_number_format(task->progress, number, sizeof number));
+	strbuf_addf(out, ", %s%%",
+	            mp_number_format(task->progress, number, sizeof number));
 }
 
 void summary_phrase(struct strbuf *out, const struct task *task, bool with_status)
 {
 	strbuf_adds(out, task_condition_name(task->condition));
+	add_age(out, task);
 	if (with_status && task->status) {
 		strbuf_adds(out, ", status ");
 		add_clean(out, task->status, STATUS_CHARS);
@@ -137,13 +141,13 @@ static void add_words(struct strbuf *out, const struct report *report, int sever
 	for (size_t i = 0; judgement && i < judgement->n_alerts; i++) {
 		if ((mp_state_severity(judgement->alert_states[i]) > severity) != above)
 			continue;
-		strbuf_adds(out, out->len ? ", " : "");
+		strbuf_adds(out, out->len ? " - " : "");
 		add_clean(out, judgement->alerts[i], NOTICE_CHARS);
 	}
 	for (size_t i = 0; i < report->n_notices; i++) {
 		if ((mp_state_severity(report->notices[i].state) > severity) != above)
 			continue;
-		strbuf_adds(out, out->len ? ", " : "");
+		strbuf_adds(out, out->len ? " - " : "");
 		add_clean(out, report->notices[i].text, NOTICE_CHARS);
 	}
 }
@@ -160,7 +164,7 @@ void summary_run(struct strbuf *out, const struct report *report)
 	const struct task *worst = worst_task(report->tasks);
 	int severity = worst ? mp_state_severity(worst->state) : 0;
 	add_words(&text, report, severity, true);
-	strbuf_adds(&text, text.len ? ", " : "");
+	strbuf_adds(&text, text.len ? " - " : "");
 	add_tasks(&text, report, worst);
 	add_words(&text, report, severity, false);
 	if (!strbuf_ok(&text))

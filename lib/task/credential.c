@@ -177,6 +177,7 @@ static bool obtain(struct credential *credential, struct token_file *kept,
 		task_set(failure, TASK_DENIED,
 		         "no access token: none is asked for that cannot be kept: %s",
 		         credential->notice.text);
+		error_clear(&credential->notice); /* it is said */
 		return false;
 	}
 	if (!token_ask(credential->options.provider, &credential->run,

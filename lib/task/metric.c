@@ -62,6 +62,11 @@ bool task_thresholds_parse(struct task_thresholds *thresholds, bool critical,
 			return false;
 		spec = equals + 1;
 	}
+	struct error ignored = ERROR_INIT;
+	if (!equals && find_metric(text, strlen(text), &metric, &ignored))
+		return error_set(
+		    err, "'%s' is a metric without a range; METRIC=RANGE is wanted",
+		    text);
 	struct mp_range range;
 	if (!mp_range_parse(spec, metrics[metric].unit, &range, err))
 		return false;

@@ -94,4 +94,7 @@ struct provider {
 	void (*account)(const void *own, struct strbuf *ret_identity);
 };
 
+/* Whether the provider's tasks have this metric, so that a threshold on it can alert. */
+bool provider_tells(const struct provider *provider, enum task_metric metric);
+
 #endif
