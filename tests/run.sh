@@ -29,12 +29,22 @@ run_house() {
 }
 
 run_docs() {
-	"$src/tests/docs.sh" "$build/plugins"
+	"$python" "$src/tests/docs.py" "$build/plugins"
 }
 
 # What is made from the option tables must be what they would make now.
 run_generated() {
 	"$python" "$src/contrib/generate" --check "$build/plugins"
+	engines=$?
+	"$python" "$src/docs/man/generate" --check "$build/plugins"
+	pages=$?
+	"$python" "$src/contrib/completion/generate" --check "$build/plugins"
+	completion=$?
+	for made in "$engines configurations" "$pages pages" "$completion completion"; do
+		if [ "${made%% *}" -eq 0 ]; then good=ok; else good='not ok'; fi
+		echo "$good - ${made#* } are what the option tables make"
+	done
+	[ "$engines$pages$completion" = 000 ]
 }
 
 # "PASSED FAILED" of a log: the tests' own closing line, Check's, or ok and not ok lines.

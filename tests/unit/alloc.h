@@ -1,0 +1,15 @@
+/*
+ * Memory that runs out when a test says so. The test program is linked with
+ * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc, so that every allocation of our
+ * own objects (not of shared libraries) comes by here.
+ */
+#ifndef TESTS_ALLOC_H
+#define TESTS_ALLOC_H
+
+/* After `count` more allocations every one fails, until alloc_restore(). */
+void alloc_fail_after(unsigned long count);
+
+/* Ends that; returns how many allocations were refused. */
+unsigned long alloc_restore(void);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Runs every suite. Check's environment variables choose what and how:
+ * CK_RUN_SUITE, CK_RUN_CASE, CK_FORK=no, CK_VERBOSITY, CK_TAP_LOG_FILE_NAME.
+ */
+#include <stdlib.h>
+
+#include "suites.h"
+
+int main(void)
+{
+	SRunner *runner = srunner_create(NULL);
+#define ADD_SUITE(name) srunner_add_suite(runner, name##_suite());
+	SUITES(ADD_SUITE)
+#undef ADD_SUITE
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	int run = srunner_ntests_run(runner);
+	srunner_free(runner);
+	return failed == 0 && run > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
