@@ -12,7 +12,7 @@ _check_123pan_copy_values() {
 		words='all none'
 		;;
 	-w | --warning | -c | --critical)
-		words='age= stalled= progress= failed_files= failed= unfinished= time= token='
+		words='age= stalled= failed_files= failed= unfinished= time= token='
 		;;
 	--map)
 		[[ $value == *,* ]] && head=${value%,*},

@@ -9,7 +9,7 @@ _check_123pan_offline_values() {
 		return
 		;;
 	-w | --warning | -c | --critical)
-		words='age= stalled= progress= failed_files= failed= unfinished= time= token='
+		words='age= stalled= progress= failed= unfinished= time= token='
 		;;
 	--map)
 		[[ $value == *,* ]] && head=${value%,*},

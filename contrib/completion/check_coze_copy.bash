@@ -9,7 +9,7 @@ _check_coze_copy_values() {
 		return
 		;;
 	-w | --warning | -c | --critical)
-		words='age= stalled= progress= failed_files= failed= unfinished= time= token='
+		words='age= stalled= failed= unfinished= time= token='
 		;;
 	--map)
 		[[ $value == *,* ]] && head=${value%,*},

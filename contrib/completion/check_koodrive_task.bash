@@ -8,11 +8,14 @@ _check_koodrive_task_values() {
 		compgen -f -- "$value"
 		return
 		;;
+	--language)
+		words='zh-CN en-US'
+		;;
 	--token-format)
 		words='plus space raw'
 		;;
 	-w | --warning | -c | --critical)
-		words='age= stalled= progress= failed_files= failed= unfinished= time= token='
+		words='age= stalled= failed= unfinished= time= token='
 		;;
 	--map)
 		[[ $value == *,* ]] && head=${value%,*},
@@ -44,9 +47,6 @@ _check_koodrive_task_values() {
 		compgen -P "${value%%@*}@" -f -- "${value#*@}"
 		return
 		;;
-	--language)
-		words='zh-CN en-US'
-		;;
 	*) return ;;
 	esac
 	compgen -P "$head" -W "$words" -- "$value"
@@ -54,7 +54,7 @@ _check_koodrive_task_values() {
 
 _check_koodrive_task() {
 	local line=${COMP_LINE:0:COMP_POINT} long short word before breaks option='' value='' head=''
-	long=' --task= --tasks-file= --url= --allow-http --token-file= --token-format= --user-id= --app-id= --app-secret-file= --warning= --critical= --map= --since= --remember --state-dir= --timeout= --retries= --parallel= --rate= --proxy= --no-proxy= --ca-file= --ca-path= --client-cert= --client-key= --tls-min= --ipv4 --ipv6 --output= --extra-opts --verbose --version --help --language= '
+	long=' --task= --tasks-file= --url= --allow-http --language= --token-file= --token-format= --user-id= --app-id= --app-secret-file= --warning= --critical= --map= --since= --remember --state-dir= --timeout= --retries= --parallel= --rate= --proxy= --no-proxy= --ca-file= --ca-path= --client-cert= --client-key= --tls-min= --ipv4 --ipv6 --output= --extra-opts --verbose --version --help '
 	short=' -T= -u= -w= -c= -t= -j= -4 -6 -o= -v -V -h '
 	word=${line##*[[:space:]]}
 	before=${line%"$word"}

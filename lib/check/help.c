@@ -43,8 +43,9 @@ static void add_metrics(struct strbuf *out, const struct provider *provider)
 	for (int i = 0; i < TASK_N_METRICS; i++) {
 		if (!provider_tells(provider, (enum task_metric)i))
 			continue;
-		strbuf_addf(out, "%s%s", i + 1 == TASK_N_METRICS ? " or " : comma,
-		            task_metric_name((enum task_metric)i));
+		strbuf_addf(out, "%s%s%s", i + 1 == TASK_N_METRICS ? " or " : comma,
+		            task_metric_name((enum task_metric)i),
+		            i == TASK_METRIC_AGE ? " (the default)" : "");
 		comma = ", ";
 	}
 }
