@@ -90,12 +90,13 @@ def check_readme(readme, pages):
         report(command in lines, f"README: the line '{command.strip()}' stands in it")
     check_readme_options(readme, pages)
     conditions = [tuple(map(plain, row)) for row in rows(section(readme, "Conditions"))]
-    metrics = [plain(row[0]) for row in rows(section(readme, "Metrics"))]
+    metrics = {plain(row[0]): re.findall(r"check_\w+", row[-1]) for row in rows(section(readme, "Metrics"))}
     codes = [tuple(word.rstrip(";") for word in " ".join(row).split()[:2]) for row in rows(section(readme, "Exit codes"))]
     for page in pages:
         same(f"README: the conditions of {page.plugin}", conditions,
              [(row.name, row.state, row.meaning) for row in page.conditions])
-        same(f"README: the metrics of {page.plugin}", metrics, page.metrics)
+        same(f"README: the metrics of {page.plugin}",
+             [metric for metric, only in metrics.items() if not only or page.plugin in only], page.metrics)
         help_codes = re.search(r"Exit codes: (.*)\.", page.text)[1].split(", ")
         same(f"README: the exit codes of {page.plugin}", codes, [tuple(code.split()) for code in help_codes])
 
