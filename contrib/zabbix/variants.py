@@ -5,9 +5,9 @@
     variants.py --check  say which are not up to date, exit 1 if any
 
 From the template "Cloud copy tasks" come the one for an agent and the one for zabbix_sender: only the first item
-differs. Each file then gets a Chinese twin in zh_CN/, translated by zh_CN.tsv (English, tab, Chinese; {} stands for a macro). The twins have
-the UUIDs, keys, macros and technical names of the English templates, so importing one over the other changes the
-language and nothing else.
+differs. Each file then gets a Chinese twin in zh_CN/, translated by zh_CN.tsv (English, tab, Chinese; {} stands for a
+macro). The twins have the UUIDs, keys, macros and technical names of the English templates, so importing one over the
+other changes the language and nothing else.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ AGENT_KEY = "cloud.tasks[{$CLOUD.PLUGIN},{$CLOUD.SECTION}]"
 FILE_MACROS = ("TASKS.FILE", "TOKEN.FILE", "EXTRA.OPTS", "URL", "STATE.DIR", "TIMEOUT")
 SECTION_MACRO = """        - macro: '{$CLOUD.SECTION}'
           value: ''
-          description: 'The section of the agent''s ini file that holds the options. Empty: the one with the plugin''s name.'
+          description: 'The section of the agent''s ini file with the options. Empty: the one with the plugin''s name.'
 """
 SCALAR = re.compile(r"^(\s*(?:- )?)(name|description|event_name|newvalue|error_handler_params): '(.*)'$")
 NOT_TRANSLATED = {"name": ("Templates/Applications",), "error_handler_params": ("gone", "unknown")}
@@ -70,7 +70,8 @@ def agent_variant(text):
                          "Watches the copy tasks of a tasks-file through the user parameter of an agent.", AGENT_KEY,
                          r"\1          delay: '{$CLOUD.INTERVAL}'\n")
     body = without_macros(body, FILE_MACROS)
-    return head + body.replace("        - macro: '{$CLOUD.STALLED}'\n", SECTION_MACRO + "        - macro: '{$CLOUD.STALLED}'\n")
+    next_macro = "        - macro: '{$CLOUD.STALLED}'\n"
+    return head + body.replace(next_macro, SECTION_MACRO + next_macro)
 
 
 def sender_variant(text):

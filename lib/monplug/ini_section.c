@@ -16,6 +16,8 @@ enum {
  */
 #define GUARD '\x01'
 
+static const char not_an_option[] = "not an option: no \"=\", or its key is too long";
+
 struct source {
 	FILE *stream;
 	const char *file;
@@ -172,7 +174,7 @@ static char *give_line(char *to, int room, void *user)
 		return NULL;
 	}
 	if (s->owed) { /* it told of nothing, so there was no separator */
-		refuse(s, "not an option: no \"=\", or its key is too long");
+		refuse(s, not_an_option);
 		return NULL;
 	}
 	bool is_first = s->given == s->line.len;
@@ -270,6 +272,8 @@ bool mp_ini_section_read(FILE *stream, const char *file, const char *section,
 	int bad = ini_parse_stream(give_line, &s, take_option, &s);
 	end_word(&s);
 	strbuf_clear(&s.line);
+	if (!s.failed && s.owed) /* a build that stops at its first error */
+		refuse(&s, not_an_option);
 	if (!s.failed && bad != 0)
 		refuse(&s, "the ini library does not understand it");
 	if (!s.failed && !strbuf_ok(words))

@@ -174,10 +174,10 @@ static bool obtain(struct credential *credential, struct token_file *kept,
 	if (!keeps && credential->path)
 		note(credential, &err);
 	if (!keeps && scarce) {
+		/* Why it cannot be kept is said of the run, which is then UNKNOWN
+		   whatever a map makes of this. */
 		task_set(failure, TASK_DENIED,
-		         "no access token: none is asked for that cannot be kept: %s",
-		         credential->notice.text);
-		error_clear(&credential->notice); /* it is said */
+		         "no access token: none is asked for that cannot be kept");
 		return false;
 	}
 	if (!token_ask(credential->options.provider, &credential->run,

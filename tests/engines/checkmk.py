@@ -77,7 +77,8 @@ class Story:
         failed = "photos 123PAN COPY 照片"
         self.ok(len(states) == 6 and states.get(failed) == 2 and states.get("photos 123PAN COPY lossy") == 1
                 and states.get("other 123PAN COPY photos") == 0 and states.get("photos 123PAN COPY") == 2
-                and states.get("other 123PAN COPY") == 0, "each task and each run is a service with its state", services)
+                and states.get("other 123PAN COPY") == 0,
+                "each task and each run is a service with its state", services)
         text = services.get(failed, (0, ""))[1]
         self.ok("不存在" in text and "\\" not in text, "the reason is told, with no escape that Checkmk would read", text)
 

@@ -94,7 +94,8 @@ class Story:
 
     def failures_of_the_script(self):
         broken = self.harness.directory("broken")
-        self.harness.write("broken/check_123pan_copy", "#!/bin/sh\necho 'cloud_task_run_state{plugin=\"x\"} 0'\n", 0o755)
+        self.harness.write("broken/check_123pan_copy",
+                           "#!/bin/sh\necho 'cloud_task_run_state{plugin=\"x\"} 0'\n", 0o755)
         done = self.run("broken", plugins=broken)
         self.ok(done.returncode == 0 and 'cloud_task_run_state{run="broken",plugin="check_123pan_copy"} 3'
                 in self.read("broken").splitlines(), "half an answer becomes UNKNOWN", done, self.read("broken"))

@@ -24,9 +24,12 @@ FILES = ("cloud_copy_tasks.yaml", "cloud_copy_tasks_agent.yaml", "cloud_copy_tas
 TEMPLATES = {"Cloud copy tasks": "云复制任务", "Cloud copy single task": "云复制任务（每主机一个任务）",
              "Cloud copy tasks by agent": "云复制任务（通过 agent）",
              "Cloud copy tasks by sender": "云复制任务（通过 zabbix_sender）"}
-WARNING, AVERAGE, HIGH = 2, 3, 4
+SHOWN = {"copies": "123pan copies", "fifty": "123pan nightly batch", "single": "123pan migration",
+         "token": "123pan CRM export"}
+WARNING, HIGH = 2, 4
 RUNNING, ENDED, FAILED = 1, 2, 3  # statuses of a copy task
-COMMON = {"CLOUD.INTERVAL": "3s", "CLOUD.UNKNOWN.CHECKS": "#2", "CLOUD.TIMEOUT": "10", "CLOUD.DISCOVERY.HEARTBEAT": "10s"}
+COMMON = {"CLOUD.INTERVAL": "3s", "CLOUD.UNKNOWN.CHECKS": "#2", "CLOUD.TIMEOUT": "10",
+          "CLOUD.DISCOVERY.HEARTBEAT": "10s"}
 
 
 class Story:
@@ -56,7 +59,7 @@ class Story:
                 "CLOUD.STATE.DIR": state, **{name.replace("_", "."): value for name, value in more.items()}}
 
     def host(self, name, template, macros, port=10050):
-        self.hosts[name] = self.api.host(name, template, macros, port)
+        self.hosts[name] = self.api.host(name, SHOWN.get(name, name), template, macros, port)
 
     def value(self, host, key, wanted):
         """Wait until an item has a value that is wanted, or that a function wants."""
@@ -126,13 +129,14 @@ class Story:
             **self.macros("copies", CLOUD_TASKS_FILE=self.tasks_file("copies", self.copies)),
             'CLOUD.FAILED.FILES:"lossy"': "2", 'CLOUD.STALLED:"slow movie"': "5s"})
         self.host("fifty", "Cloud copy tasks", self.macros(
-            "fifty", CLOUD_TASKS_FILE=self.tasks_file("fifty", {**fifty, "fiftieth": "the last"}), CLOUD_KEEP="0"))
+            "fifty", CLOUD_TASKS_FILE=self.tasks_file("fifty", {**fifty, "fiftieth": "copy 50"}), CLOUD_KEEP="0"))
         self.host("single", "Cloud copy single task",
                   self.macros("single", CLOUD_PLUGIN="check_123pan_offline", CLOUD_TASK_ID="4711"))
         self.host("hang", "Cloud copy single task",
                   {**self.macros("hang", CLOUD_TASK_ID="one-id"), "CLOUD.NODATA": "40s", "CLOUD.TIMEOUT": "60"})
 
-        self.simulator.control("PUT", "world/token", {"client_id": "me", "client_secret": "s3cret", "token_lifetime": 7200})
+        self.simulator.control("PUT", "world/token", {"client_id": "me", "client_secret": "s3cret",
+                                                      "token_lifetime": 7200})
         self.simulator.task("token", "one-id", system="copy", status=RUNNING)
         secret = self.harness.write("client-secret", "s3cret\n", 0o600)
         ini = self.harness.write("client.ini", f"[me]\nclient-id=me\nclient-secret-file={secret}\n"
@@ -148,7 +152,8 @@ class Story:
         self.problem("copies", WARNING, "Cloud task lossy ended with losses: 3 files were not copied; "
                                         "failed files: img-0001.jpg, img-0002.jpg, img-0003.jpg")
         self.problem("copies", HIGH, "Cloud task lossy lost 3 files")
-        self.wait_or_show("copies", "the slow task hangs", lambda: self.open("copies", "Cloud task slow movie hangs: no"))
+        self.wait_or_show("copies", "the slow task hangs",
+                          lambda: self.open("copies", "Cloud task slow movie hangs: no"))
         self.ok(True, "copies: a task hangs by the limit of its own")
         self.problem("single", WARNING, "Cloud task 4711 is retrying: 17 %")
         self.problem("token", HIGH, "Cloud task one-id is critical: running CRITICAL: status 1")
@@ -162,7 +167,7 @@ class Story:
         self.ok(True, "copies: there is no other problem")
 
     def fifty(self):
-        self.problem("fifty", HIGH, "Cloud task the last failed: quota | used up")
+        self.problem("fifty", HIGH, "Cloud task copy 50 failed: quota | used up")
         self.value("fifty", "cloud.tasks.number[tasks]", "50")
         states = self.harness.wait("50 tasks are discovered", self.states_of_fifty)
         self.ok(sorted(states) == ["0"] * 49 + ["2"], "fifty: 50 tasks are discovered, each with its state", states)
@@ -189,7 +194,7 @@ class Story:
         finally:
             os.rename(self.token_file + ".away", self.token_file)
         self.ok(self.open("copies", "Cloud task photos failed"), "copies: nor does a run that could not be made")
-        self.ok(self.open("fifty", "Cloud task the last failed"), "fifty: nor does a run that could not be made")
+        self.ok(self.open("fifty", "Cloud task copy 50 failed"), "fifty: nor does a run that could not be made")
         self.closed("fifty", "Cloud tasks: no task could be asked")
         self.closed("copies", "Cloud tasks: no task could be asked")
 
@@ -217,7 +222,7 @@ class Story:
         self.harness.wait("49 tasks are deleted", lambda: [key for key in self.api.items(
             self.hosts["fifty"]) if key.startswith("cloud.task.state[")] == ["cloud.task.state[bulk-1]"])
         self.ok(True, "fifty: the items of 49 vanished tasks are deleted")
-        self.closed("fifty", "Cloud task the last")
+        self.closed("fifty", "Cloud task copy 50")
 
     def elsewhere(self):
         """The same answers through an agent, and by zabbix_sender."""
@@ -249,7 +254,8 @@ class Story:
         return done.returncode == 0
 
     def timeout_is_noticed(self):
-        self.wait_or_show("hang", "no answer is a problem", lambda: self.open("hang", "Cloud tasks: no answer from the plugin"))
+        self.wait_or_show("hang", "no answer is a problem",
+                          lambda: self.open("hang", "Cloud tasks: no answer from the plugin"))
         raw = next(item for key, item in self.api.items(self.hosts["hang"]).items() if key.startswith("cloud_tasks["))
         self.ok("Timeout" in raw["error"], "hang: a plugin that ran into Zabbix's Timeout is noticed", raw["error"])
         self.simulator.task("hang", "one-id", system="copy", status=RUNNING)
@@ -270,7 +276,7 @@ class Story:
     def screenshot(self, path):
         chromium, = require_programs("chromium")
         done, output = self.zabbix.screenshot(chromium, path, "zabbix.php?action=problem.view&filter_set=1&kiosk=1"
-                                                              "&show_tags=0&show_opdata=0")
+                                                              "&show_tags=0&show_opdata=0", "1480,335")
         self.ok(done, f"a picture of the problems is in {path}", output)
 
     def nothing_unsupported(self):

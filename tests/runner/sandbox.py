@@ -9,6 +9,7 @@ import tempfile
 TOKEN = 's3cr3t-T0ken.abc_DEF-123'
 SHORTEST_SECRET = 6
 _ESCAPE = re.compile(r'\\(x[0-9A-Fa-f]{2}|[nrt0\\])')
+_REPEATED = re.compile(r'@([0-9]+)\*([^@]+)@')
 _ESCAPED = {'n': b'\n', 'r': b'\r', 't': b'\t', '0': b'\0', '\\': b'\\'}
 
 
@@ -60,7 +61,7 @@ class Sandbox:
     def expand(self, text):
         for name, value in self.places.items():
             text = text.replace(name, value)
-        return text
+        return _REPEATED.sub(lambda found: int(found[1]) * found[2], text)
 
     def contract(self, text):
         """The other way round, the longest values first: what varies becomes its placeholder again."""

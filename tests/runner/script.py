@@ -3,7 +3,6 @@
 import base64
 import re
 
-FILL = '@FILL@'
 _HEADER_LINE = re.compile(r'[A-Za-z0-9-]+:')
 
 
@@ -12,9 +11,8 @@ def document(run, sandbox):
 
 
 def _reply(section, sandbox):
-    """[reply [STATUS] [match=TEXT] [method=NAME] [times=N] [delay=S] [fault=NAME] [fill=CHARACTER*N]
-    [chunked] [raw] [escaped]]"""
-    reply, fill = {}, None
+    """[reply [STATUS] [match=TEXT] [method=NAME] [times=N] [delay=S] [fault=NAME] [chunked] [raw] [escaped]]"""
+    reply = {}
     for word in section.words:
         name, _, value = sandbox.expand(word).partition('=')
         if name.isdigit():
@@ -27,8 +25,6 @@ def _reply(section, sandbox):
             reply[name] = float(value)
         elif name == 'chunked':
             reply[name] = True
-        elif name == 'fill':
-            fill = value
         elif name not in ('raw', 'escaped'):
             raise ValueError('line %d: what is %s?' % (section.line, word))
     content = sandbox.content(section)
@@ -40,9 +36,7 @@ def _reply(section, sandbox):
     headers, content = _headers(content)
     if headers:
         reply['headers'] = headers
-    if fill:
-        reply['fill'] = _fill(fill, content.decode())
-    elif content:
+    if content:
         reply['body_base64'] = _base64(content)
     elif 'fault' not in reply:
         reply['body'] = ''
@@ -61,9 +55,3 @@ def _headers(content):
         return {}, content
     pairs = [line.split(':', 1) for line in lines]
     return {name: value.strip() for name, value in pairs}, body if blank else b''
-
-
-def _fill(fill, template):
-    text, _, count = fill.partition('*')
-    before, _, after = template.partition(FILL)
-    return {'text': text, 'count': int(count), 'before': before, 'after': after}

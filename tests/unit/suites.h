@@ -16,7 +16,21 @@
 	X(json)                                                                          \
 	X(trust)                                                                         \
 	X(http_parts)                                                                    \
-	X(http)
+	X(http)                                                                          \
+	X(condition)                                                                     \
+	X(metric)                                                                        \
+	X(task)                                                                          \
+	X(status)                                                                        \
+	X(envelope)                                                                      \
+	X(judge)                                                                         \
+	X(secret)                                                                        \
+	X(jwt)                                                                           \
+	X(statedir)                                                                      \
+	X(history)                                                                       \
+	X(remember)                                                                      \
+	X(token_file)                                                                    \
+	X(credential)                                                                    \
+	X(poll)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 SUITES(DECLARE_SUITE)

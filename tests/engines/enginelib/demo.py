@@ -76,7 +76,8 @@ def nagios(test, simulator):
     engine = Nagios4(test, {number: account for number in (11, 12, 13)}, [
         f"{CONTRIB}/nagios/cloud-task-plugins.cfg", test.write("services.cfg", HOST + services)], {}, interval_length=5)
     engine.start()
-    engine.command("PROCESS_HOST_CHECK_RESULT;cloud-tasks;0;stands for the accounts in the cloud")
+    host = "PROCESS_HOST_CHECK_RESULT;cloud-tasks;0;stands for the accounts in the cloud"
+    test.wait("Nagios takes the host for up", lambda: engine.command(host) or True)
     return engine
 
 

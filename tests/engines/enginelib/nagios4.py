@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 import time
 
 from .harness import require_programs
@@ -147,8 +146,7 @@ class Nagios4:
     def start(self):
         self.process = self.harness.spawn("nagios4", [self.program, self.main],
                                           env=self.harness.environment(**self.environment))
-        self.harness.wait("Nagios takes commands", lambda: stat.S_ISFIFO(os.stat(self.file("rw/nagios.cmd")).st_mode)
-                          and self.services())
+        self.harness.wait("Nagios takes commands", lambda: self._hears() and self.services())
         self.harness.ok(True, "Nagios is up")
 
     def stop(self):
@@ -176,9 +174,14 @@ class Nagios4:
         host, service = name.split("!")
         self.command(f"SCHEDULE_FORCED_SVC_CHECK;{host};{service};{int(time.time())}")
 
+    def _hears(self):
+        """Does somebody read the command pipe? If not, opening it raises, and wait() asks again."""
+        os.close(os.open(self.file("rw/nagios.cmd"), os.O_WRONLY | os.O_NONBLOCK))
+        return True
+
     def command(self, text):
         line = f"[{int(time.time())}] {text}\n"
-        pipe = os.open(self.file("rw/nagios.cmd"), os.O_WRONLY | os.O_NONBLOCK)  # ENXIO is asked again by wait()
+        pipe = os.open(self.file("rw/nagios.cmd"), os.O_WRONLY | os.O_NONBLOCK)
         try:
             os.write(pipe, line.encode())
         finally:

@@ -184,8 +184,8 @@ class Zabbix:
         if os.getuid() == 0:
             shutil.chown(self.database, "postgres", "postgres")
         cluster = os.path.join(self.database, "cluster")
-        self._must("initdb", [self.initdb, "-D", cluster, "-U", "zabbix", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust",
-                              "-N"])
+        self._must("initdb", [self.initdb, "-D", cluster, "-U", "zabbix", "-E", "UTF8", "--locale=C.UTF-8",
+                              "-A", "trust", "-N"])
         with open(os.path.join(cluster, "postgresql.conf"), "a", encoding="ascii") as conf:
             conf.write(POSTGRES_CONF.format(port=self.database_port, base=self.database))
         owner = self.harness.user, self.harness.group
@@ -199,9 +199,10 @@ class Zabbix:
         self._query("postgres", "-c", "CREATE DATABASE zabbix")
         load = f"gzip -dc {SCHEMA}/schema.sql.gz {SCHEMA}/images.sql.gz {SCHEMA}/data.sql.gz"
         # Without the checks of foreign keys, which these files do not need, in two thirds of the time.
-        self._must("load Zabbix's schema", ["env", "PGOPTIONS=-c session_replication_role=replica", "bash", "-o", "pipefail", "-c", f'{load} | "$@"', "load", self.psql, "-h",
-                                            self.database, "-p", str(self.database_port), "-U", "zabbix", "-qX1",
-                                            "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "zabbix"])
+        self._must("load Zabbix's schema", [
+            "env", "PGOPTIONS=-c session_replication_role=replica", "bash", "-o", "pipefail", "-c", f'{load} | "$@"',
+            "load", self.psql, "-h", self.database, "-p", str(self.database_port), "-U", "zabbix", "-qX1",
+            "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "zabbix"])
         # The host that watches the server itself is of no use here.
         self._query("zabbix", "-c", "UPDATE hosts SET status = 1 WHERE host = 'Zabbix server'", "-c", "VACUUM ANALYZE")
 
@@ -265,7 +266,7 @@ class Zabbix:
         with open(reader, "w", encoding="utf-8") as target:
             target.write(re.sub(r"(CONFIG_FILE_PATH = )'[^']*'", lambda found: f"{found[1]}'{ours}'", text))
         sessions, locale = self.harness.directory("sessions"), self.harness.directory("locale")
-        for name in ("en_US.utf8", "zh_CN.utf8", "C.utf8"):  # the frontend wants these; one that is always there will do
+        for name in ("en_US.utf8", "zh_CN.utf8", "C.utf8"):  # wanted by the frontend; one that is always there will do
             os.symlink("/usr/lib/locale/C.utf8", os.path.join(locale, name))
         self.harness.give(root)
         self._start("the frontend answers", lambda: self._begin_frontend(root, sessions, locale),

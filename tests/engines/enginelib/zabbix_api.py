@@ -47,10 +47,10 @@ class ZabbixApi:
         found = self.call("template.get", filter={"host": [name]}, output=["templateid", "name"])
         return found[0] if found else None
 
-    def host(self, name, template, macros, port=10050):
-        """Make a host with one template; macros without their braces."""
+    def host(self, name, shown, template, macros, port=10050):
+        """Make a host with one template; macros without their braces. The frontend shows it under the second name."""
         group = self.call("hostgroup.get", filter={"name": ["Discovered hosts"]})[0]["groupid"]
-        return self.call("host.create", host=name, groups=[{"groupid": group}],
+        return self.call("host.create", host=name, name=shown, groups=[{"groupid": group}],
                          templates=[{"templateid": self.template(template)["templateid"]}],
                          macros=[{"macro": "{$%s}" % macro, "value": value} for macro, value in macros.items()],
                          interfaces=[{"type": 1, "main": 1, "useip": 1, "ip": "127.0.0.1", "dns": "",
