@@ -133,12 +133,11 @@ static bool ask(struct run *run, struct error *err)
 	struct task failure = {.condition = TASK_INVALID};
 	if (!asks && !is_set(run, TASK_METRIC_TOKEN))
 		return true;
-	if (!credential_open(run->credential, &failure)) {
+	bool open = credential_open(run->credential, &failure);
+	if (!open)
 		give_to_all(tasks, &failure);
-		free(failure.message);
-		return true;
-	}
-	if (!asks)
+	free(failure.message);
+	if (!open || !asks)
 		return true;
 	const struct plugin *plugin = run->plugin;
 	struct task_poll poll = {

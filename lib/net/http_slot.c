@@ -132,6 +132,9 @@ enum net_phase net_slot_phase(const struct net_slot *slot)
 {
 	if (slot->body.len > 0 || slot->head.lines.len > 0)
 		return NET_PHASE_READ;
+	/* On a connection that was there, there is no time of connecting. */
+	if (time_of(slot, CURLINFO_PRETRANSFER_TIME_T) > 0)
+		return NET_PHASE_WAIT;
 	if (time_of(slot, CURLINFO_NAMELOOKUP_TIME_T) <= 0)
 		return NET_PHASE_LOOKUP;
 	if (time_of(slot, CURLINFO_CONNECT_TIME_T) <= 0)
