@@ -101,11 +101,11 @@ static bool add_signature(const struct provider_run *run, const char *path,
                           const char *date, struct net_request *net, struct error *err)
 {
 	const struct koodrive *own = run->own;
-	const struct koodrive_request request = {"GET", path, run->base->host, date,
+	const struct koodrive_request to_sign = {"GET", path, run->base->host, date,
 	                                         own->user_id};
 	struct strbuf value;
 	strbuf_init(&value, 1024);
-	bool good = koodrive_sign(&request, own->app_id, own->app_secret, &value, err) &&
+	bool good = koodrive_sign(&to_sign, own->app_id, own->app_secret, &value, err) &&
 	            net_request_header(net, "Authorization", strbuf_text(&value), err);
 	strbuf_clear(&value);
 	return good;

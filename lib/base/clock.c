@@ -106,8 +106,8 @@ bool clock_parse_rfc3339(const char *text, int64_t *ret_seconds)
 	}
 	if (!parse_offset(&at, &east) || *at)
 		return false;
-	*ret_seconds = days_since_epoch(year, month, day) * 86400 + hour * 3600 +
-	               minute * 60 + second - east;
+	int64_t of_day = ((int64_t)hour * 60 + minute) * 60 + second;
+	*ret_seconds = days_since_epoch(year, month, day) * 86400 + of_day - east;
 	return true;
 }
 

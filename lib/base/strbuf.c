@@ -28,7 +28,7 @@ static bool grow(struct strbuf *sb, size_t n)
 		return false;
 	}
 	size_t need = sb->len + n + 1;
-	if (need <= sb->room)
+	if (sb->data && need <= sb->room)
 		return true;
 	size_t room = sb->room ? sb->room : FIRST_ROOM;
 	while (room < need)

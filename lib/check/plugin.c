@@ -10,7 +10,8 @@
 #include "check/run.h"
 #include "monplug/extra_opts.h"
 
-enum { OUTPUT_MAX = 256 * 1024 * 1024 };
+enum { WORDS_MAX = 2 * ERROR_TEXT_MAX };
+static const size_t OUTPUT_MAX = 256UL * 1024 * 1024;
 
 /* Fills out with what is to be printed, and returns the exit code. */
 static enum mp_state say(const struct report *report, const struct report_writer *writer,
@@ -46,7 +47,7 @@ static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
 	}
 	report.verbose = settings->verbose;
 	struct strbuf words;
-	strbuf_init(&words, 2 * ERROR_TEXT_MAX);
+	strbuf_init(&words, WORDS_MAX);
 	if (!parsed || !run_make(plugin, settings, started, &report, &run, &err)) {
 		strbuf_addf(&words, "%s (see %s --help)", err.text,
 		            plugin->provider->plugin);

@@ -7,7 +7,9 @@
 
 enum {
 	STREAMS_MIN = 100, /* HTTP/2 requests on one connection: libcurl's own default */
-	GRACE_MS = 1000
+	GRACE_MS = 1000,
+	READ_BYTES =
+	    1024 /* answers are short; of libcurl's own 16 kB each handle has one */
 };
 
 static size_t on_header(char *bytes, size_t size, size_t n, void *user)
@@ -115,6 +117,7 @@ bool net_setup_handle(struct net_slot *slot, struct error *err)
 		{CURLHEADER_SEPARATE, CURLOPT_HEADEROPT,
 		 false}, /* no token for a proxy */
 		{families[options->family], CURLOPT_IPRESOLVE, false},
+		{READ_BYTES, CURLOPT_BUFFERSIZE, true},
 		{CURL_HTTP_VERSION_2TLS, CURLOPT_HTTP_VERSION, true},
 #if LIBCURL_VERSION_NUM >= 0x075700
 		{1, CURLOPT_QUICK_EXIT, true}, /* never wait for a resolver that hangs */

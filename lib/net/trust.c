@@ -156,10 +156,11 @@ static bool take_directory(struct net_trust *trust, const char *directory,
 	char *certificate = linked_certificate(directory, err);
 	if (!certificate)
 		return false;
-	if (trust->ca_file)
-		free(certificate);
-	else
+	trust->any_file = !trust->ca_file;
+	if (trust->any_file)
 		trust->ca_file = certificate;
+	else
+		free(certificate);
 	return copy(directory, &trust->ca_path, err);
 }
 
@@ -227,19 +228,25 @@ bool net_trust_fall_back(struct net_trust *trust)
 		return false;
 	free(trust->ca_file);
 	trust->ca_file = file;
+	trust->any_file = false;
 	return true;
 }
 
 /* ------------------------------------------------------------------- handles */
 
-/* What CURLOPT_CAPATH needs for "no directory": from 8.21 on NULL is the built-in one. */
+/* From 8.21 on NULL stands for what is built in, before that for none. */
+static bool null_is_built_in(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->version_num >= 0x081500;
+}
+
+/* What CURLOPT_CAPATH needs for "no directory". */
 static const char *no_directory(void)
 {
 	const char *bundle;
 	const char *directory;
 	built_in(&bundle, &directory);
-	bool restores = curl_version_info(CURLVERSION_NOW)->version_num >= 0x081500;
-	return restores && directory ? NO_DIRECTORY : NULL;
+	return null_is_built_in() && directory ? NO_DIRECTORY : NULL;
 }
 
 bool net_trust_apply(const struct net_trust *trust, CURL *handle, struct error *err)
@@ -247,11 +254,13 @@ bool net_trust_apply(const struct net_trust *trust, CURL *handle, struct error *
 	if (!trust->ca_file)
 		return true;
 	const char *path = trust->ca_path ? trust->ca_path : no_directory();
-	if (curl_easy_setopt(handle, CURLOPT_CAINFO, trust->ca_file) != CURLE_OK ||
+	/* Parsing even one certificate that is not needed is 5 % of a check. */
+	const char *file = trust->any_file && !null_is_built_in() ? NULL : trust->ca_file;
+	if (curl_easy_setopt(handle, CURLOPT_CAINFO, file) != CURLE_OK ||
 	    curl_easy_setopt(handle, CURLOPT_CAPATH, path) != CURLE_OK)
 		return error_set(err, "libcurl does not take a CA file or directory");
 	/* A libcurl without HTTPS proxies knows neither, and needs neither. */
-	curl_easy_setopt(handle, CURLOPT_PROXY_CAINFO, trust->ca_file);
+	curl_easy_setopt(handle, CURLOPT_PROXY_CAINFO, file);
 	curl_easy_setopt(handle, CURLOPT_PROXY_CAPATH, path);
 	return true;
 }

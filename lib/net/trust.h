@@ -20,6 +20,8 @@ struct net_trust {
 	char *ca_file; /* for CURLOPT_CAINFO; NULL: libcurl's default, ca_path is NULL too
 	                */
 	char *ca_path; /* for CURLOPT_CAPATH; NULL: no directory */
+	bool any_file; /* ca_file is one of ca_path's, wanted only by a libcurl that
+	                  cannot do without a file */
 	const char *bundle; /* the system's, where it was passed by; NULL: nothing to fall
 	                       back on */
 };
@@ -32,8 +34,8 @@ struct net_trust {
  * for the system's bundle and directory, as OpenSSL's users expect.
  *
  * With a directory alone, ca_file is one certificate of it: a NULL for
- * CURLOPT_CAINFO means "no file" up to libcurl 8.20 and "the built-in bundle"
- * from 8.21 on, and this is right for both.
+ * CURLOPT_CAINFO means "no file" up to libcurl 8.20, but "the built-in bundle"
+ * from 8.21 on, which then needs some file to keep from that.
  */
 bool net_trust_choose(struct net_trust *trust, const char *ca_file, const char *ca_path,
                       struct error *err) MUST_CHECK;

@@ -126,7 +126,7 @@ static void add_run(struct strbuf *out, const struct report *report)
 {
 	const char *separator = "";
 	struct strbuf summary;
-	strbuf_init(&summary, 64 * 1024);
+	strbuf_init(&summary, SUMMARY_TEXT_MAX);
 	summary_run(&summary, report);
 	strbuf_addf(out, "%d \"%s\" ", (int)report->state, report->title);
 	if (!report->error) {

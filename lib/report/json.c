@@ -152,7 +152,7 @@ static json_t *metrics_new(const struct report *report)
 static json_t *head_new(const struct report *report)
 {
 	struct strbuf summary;
-	strbuf_init(&summary, 64 * 1024);
+	strbuf_init(&summary, SUMMARY_TEXT_MAX);
 	summary_run(&summary, report);
 	json_t *head = json_object();
 	bool good = head && strbuf_ok(&summary) &&

@@ -57,7 +57,7 @@ static void add_cut(struct strbuf *out, const struct strbuf *text, size_t max)
 static void add_first_line(struct strbuf *out, const struct report *report)
 {
 	struct strbuf summary;
-	strbuf_init(&summary, 64 * 1024);
+	strbuf_init(&summary, SUMMARY_TEXT_MAX);
 	summary_run(&summary, report);
 	strbuf_addf(out, "%s %s - ", report->title, mp_state_name(report->state));
 	if (!strbuf_ok(&summary))

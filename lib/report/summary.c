@@ -138,7 +138,7 @@ static void add_words(struct strbuf *out, const struct report *report, int sever
                       bool above)
 {
 	const struct judgement *judgement = report->judgement;
-	for (size_t i = 0; judgement && i < judgement->n_alerts; i++) {
+	for (size_t i = 0; i < judgement->n_alerts; i++) {
 		if ((mp_state_severity(judgement->alert_states[i]) > severity) != above)
 			continue;
 		strbuf_adds(out, out->len ? " - " : "");

@@ -5,6 +5,8 @@
 #include "base/strbuf.h"
 #include "report/report.h"
 
+enum { SUMMARY_TEXT_MAX = 65536 }; /* the longest text of summary_run() */
+
 /* "failed: no such file (age 7h is over 6h)": what is known of a task, safe for a first
    line; with_status adds ", status 3" as the provider gave it. */
 void summary_phrase(struct strbuf *out, const struct task *task, bool with_status);

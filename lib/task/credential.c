@@ -128,7 +128,7 @@ void credential_free(struct credential *credential)
 /* Takes over what is kept. */
 static bool use_token(struct credential *credential, const struct token_file *kept)
 {
-	char *copy = strdup(kept->token);
+	char *copy = kept->token ? strdup(kept->token) : NULL;
 	if (!copy)
 		return false;
 	secret_free(credential->token);

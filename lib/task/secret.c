@@ -108,28 +108,21 @@ bool secret_read(const char *path, const char *what, enum secret_kind kind,
 	if (fd < 0)
 		return error_set(err, "%s: cannot open '%s': %s", what, path,
 		                 strerror(errno));
+	char content[SECRET_MAX + 2];
 	size_t len = 0;
-	char *content = NULL;
 	bool good = check_file(fd, path, what, err);
-	if (good) {
-		content = calloc(1, SECRET_MAX + 2);
-		if (!content)
-			good = error_set(err, "%s: out of memory", what);
-		else if (!read_all(fd, content, &len))
-			good = error_set(err, "%s: cannot read '%s': %s", what, path,
-			                 strerror(errno));
-	}
+	if (good && !read_all(fd, content, &len))
+		good = error_set(err, "%s: cannot read '%s': %s", what, path,
+		                 strerror(errno));
 	close(fd);
+	content[len] = '\0';
 	if (good && take_content(content, len, what, path, kind, err)) {
 		*ret_secret = strdup(content);
-		if (!*ret_secret)
-			good = error_set(err, "%s: out of memory", what);
+		good = *ret_secret ? true : error_set(err, "%s: out of memory", what);
 	} else {
 		good = false;
 	}
-	if (content)
-		OPENSSL_cleanse(content, SECRET_MAX + 2);
-	free(content);
+	OPENSSL_cleanse(content, len);
 	return good;
 }
 

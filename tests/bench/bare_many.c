@@ -13,6 +13,7 @@ struct run {
 	const char *url;
 	long next;
 	long n;
+	long running;
 	long good;
 	CURLM *multi;
 	char **argv;
@@ -50,6 +51,7 @@ static void start(struct run *run, CURL *easy)
 	snprintf(url, sizeof url, "%s%ld", run->url, run->next++);
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_multi_add_handle(run->multi, easy);
+	run->running++;
 }
 
 static void take_ended(struct run *run)
@@ -63,6 +65,7 @@ static void take_ended(struct run *run)
 		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 		run->good += code == CURLE_OK && status == 200;
 		curl_multi_remove_handle(run->multi, easy);
+		run->running--;
 		start(run, easy);
 	}
 }
@@ -81,12 +84,11 @@ int main(int argc, char **argv)
 	curl_multi_setopt(run.multi, CURLMOPT_MAXCONNECTS, parallel);
 	for (long i = 0; i < parallel && i < run.n; i++)
 		start(&run, handle_new(&run));
-	for (int running = 1; running > 0;) {
-		if (curl_multi_perform(run.multi, &running) != CURLM_OK)
+	while (run.running > 0) {
+		int ignored;
+		if (curl_multi_perform(run.multi, &ignored) != CURLM_OK)
 			return 2;
 		take_ended(&run);
-		if (run.next < run.n || running > 0)
-			running = 1;
 		curl_multi_poll(run.multi, NULL, 0, 25, NULL);
 	}
 	printf("%ld of %ld\n", run.good, run.n);

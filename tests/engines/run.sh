@@ -3,7 +3,8 @@
 #
 #   run.sh [--install] [--all | NAME...]
 #
-# NAME is a file beside this one without its suffix: nagios, icinga2, icinga2-cluster, nrpe, perfdata, director.
+# NAME is a file beside this one without its suffix: perfdata, checkmk, prometheus, nagios, icinga2, icinga2-cluster,
+# nrpe, zabbix, director.
 # --all is every one of them but director, which needs 300 MB of packages.
 # --install fetches the Debian packages that are missing (as root); --install-only does no more than that.
 # PLUGINS is the directory of the built plugins, SIMULATOR the built simulator, KEEP=1 keeps the scratch directories.
@@ -11,7 +12,7 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-all=(perfdata nagios icinga2 icinga2-cluster nrpe)
+all=(perfdata checkmk prometheus nagios icinga2 icinga2-cluster nrpe zabbix)
 limit=1200 # seconds for one test; every wait inside has its own, shorter limit
 
 die() {
@@ -20,7 +21,7 @@ die() {
 }
 
 usage() {
-	sed -n '2,9s/^# \{0,1\}//p' "$0"
+	sed -n '2,10s/^# \{0,1\}//p' "$0"
 }
 
 test_file() {

@@ -64,14 +64,19 @@ def _json_differs(expected, actual):
 
 
 def _fill(want, got):
-    """want, with what its placeholders stand for put in where they match."""
+    """want in got's order, with what its placeholders stand for put in where they match."""
     if isinstance(want, dict) and isinstance(got, dict):
-        return {name: _fill(value, got[name]) if name in got else value for name, value in want.items()}
+        there = {name: _fill(want[name], value) for name, value in got.items() if name in want}
+        return dict(there, **{name: value for name, value in want.items() if name not in got})
     if isinstance(want, list) and isinstance(got, list):
         return [_fill(w, g) for w, g in zip(want, got)] + want[len(got):]
-    if isinstance(want, str) and not isinstance(got, (dict, list, bool)) and got is not None:
+    if isinstance(want, str) and (isinstance(got, str) or _is_number(got) and want in PLACEHOLDERS):
         return got if matches(want, str(got)) else want
     return want
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 # What changes from run to run, or is worded differently by other versions of libcurl and OpenSSL.

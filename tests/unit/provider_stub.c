@@ -91,8 +91,8 @@ static bool token_read(const struct provider_run *run, const struct net_reply *r
 	bool good = false;
 	if (envelope_open(&envelope, reply, task, &root, ret_retry)) {
 		const char *text = json_string_value(json_object_get(root, "token"));
-		good = text && net_json_integer(root, "expires", &expires, &err) ==
-		                   NET_MEMBER_OK;
+		good = text &&
+		       net_json_integer(root, "expires", &expires, &err) == NET_MEMBER_OK;
 		if (good)
 			*ret_token = (struct provider_token){strdup(text), expires};
 		else

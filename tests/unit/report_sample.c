@@ -39,11 +39,11 @@ void sample_limit(struct sample *sample, const char *warning, const char *critic
 {
 	enum task_metric metric;
 	struct error err = ERROR_INIT;
-	ck_assert_msg(!warning || task_thresholds_parse(&sample->thresholds, false, warning,
-	                                                &metric, &err),
+	ck_assert_msg(!warning || task_thresholds_parse(&sample->thresholds, false,
+	                                                warning, &metric, &err),
 	              "%s", err.text);
-	ck_assert_msg(!critical || task_thresholds_parse(&sample->thresholds, true, critical,
-	                                                 &metric, &err),
+	ck_assert_msg(!critical || task_thresholds_parse(&sample->thresholds, true,
+	                                                 critical, &metric, &err),
 	              "%s", err.text);
 }
 
@@ -54,8 +54,8 @@ void sample_judge(struct sample *sample)
 	                    sample->token, &sample->judgement));
 	sample->report.state = sample->judgement.state;
 	for (size_t i = 0; i < sample->report.n_notices; i++)
-		sample->report.state = mp_state_worst(sample->report.state,
-		                                      sample->report.notices[i].state);
+		sample->report.state =
+		    mp_state_worst(sample->report.state, sample->report.notices[i].state);
 }
 
 const char *sample_write(struct sample *sample, const char *writer)

@@ -30,7 +30,18 @@
 	X(remember)                                                                      \
 	X(token_file)                                                                    \
 	X(credential)                                                                    \
-	X(poll)
+	X(poll)                                                                          \
+	X(report)                                                                        \
+	X(report_json)                                                                   \
+	X(report_others)                                                                 \
+	X(parse)                                                                         \
+	X(koodrive_sign)                                                                 \
+	X(coze_jwt)                                                                      \
+	X(provider_copy)                                                                 \
+	X(provider_offline)                                                              \
+	X(provider_koodrive)                                                             \
+	X(provider_coze)                                                                 \
+	X(memory)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 SUITES(DECLARE_SUITE)

@@ -84,8 +84,9 @@ START_TEST(several_at_once)
 	struct task_map map;
 	struct error err = ERROR_INIT;
 	task_map_init(&map);
-	ck_assert(task_map_parse(&map, "failed=WARNING,missing=0,empty=ok,failed=1,"
-	                               "unreachable=Critical",
+	ck_assert(task_map_parse(&map,
+	                         "failed=WARNING,missing=0,empty=ok,failed=1,"
+	                         "unreachable=Critical",
 	                         &err));
 	ck_assert_int_eq(map.state[TASK_FAILED], MP_WARNING);
 	ck_assert_int_eq(map.state[TASK_MISSING], MP_OK);

@@ -86,7 +86,8 @@ START_TEST(the_claims)
 {
 	struct strbuf jwt;
 	struct error err = ERROR_INIT;
-	const struct coze_claims odd = {"应用\"1\"", "127.0.0.1:8080", "k\\2", "j", 1, 4102444800};
+	const struct coze_claims odd = {"应用\"1\"", "127.0.0.1:8080", "k\\2", "j",
+	                                1,           4102444800};
 	ck_assert(sign("keys/rsa.pem", &odd, &jwt, &err));
 	const char *head = strbuf_text(&jwt);
 	const char *body = strchr(head, '.') + 1;
@@ -100,7 +101,8 @@ START_TEST(the_claims)
 	json_decref(json);
 	json = part(body, (size_t)(signature - body - 1));
 	ck_assert_str_eq(json_string_value(json_object_get(json, "iss")), "应用\"1\"");
-	ck_assert_str_eq(json_string_value(json_object_get(json, "aud")), "127.0.0.1:8080");
+	ck_assert_str_eq(json_string_value(json_object_get(json, "aud")),
+	                 "127.0.0.1:8080");
 	ck_assert_str_eq(json_string_value(json_object_get(json, "jti")), "j");
 	ck_assert_int_eq(json_integer_value(json_object_get(json, "iat")), 1);
 	ck_assert_int_eq(json_integer_value(json_object_get(json, "exp")), 4102444800);

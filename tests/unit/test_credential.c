@@ -135,11 +135,12 @@ static void plant(const char *token, int64_t obtained_ago, int64_t lifetime)
 {
 	char text[400];
 	char *path = token_path();
-	snprintf(text, sizeof text,
-	         "{\"format\":\"cloud-task-plugins token\",\"version\":1,\"token\":\"%s\","
-	         "\"expires_at\":%lld,\"obtained_at\":%lld}",
-	         token, (long long)(clock_wall() + lifetime),
-	         (long long)(clock_wall() - obtained_ago));
+	snprintf(
+	    text, sizeof text,
+	    "{\"format\":\"cloud-task-plugins token\",\"version\":1,\"token\":\"%s\","
+	    "\"expires_at\":%lld,\"obtained_at\":%lld}",
+	    token, (long long)(clock_wall() + lifetime),
+	    (long long)(clock_wall() - obtained_ago));
 	scratch_write(strrchr(path, '/') + 1, text, 0600);
 	free(path);
 }
@@ -243,8 +244,8 @@ START_TEST(one_token_for_checks_at_once)
 		children[i] = fork();
 		ck_assert_int_ge(children[i], 0);
 		if (children[i] == 0)
-			_exit(open_scarce() && strcmp(credential_token(credential),
-			                              "given-1") == 0
+			_exit(open_scarce() &&
+			              strcmp(credential_token(credential), "given-1") == 0
 			          ? 0
 			          : 1);
 	}
@@ -263,8 +264,8 @@ static const struct {
 	int64_t lifetime;
 	const char *token;
 } planted[] = {
-    {100, 86400, "old"},     {100, 400, "old"},        {86400, 299, "given-1"},
-    {86400, 0, "given-1"},   {86400, -5, "given-1"},   {-250, 86400, "old"},
+    {100, 86400, "old"},       {100, 400, "old"},      {86400, 299, "given-1"},
+    {86400, 0, "given-1"},     {86400, -5, "given-1"}, {-250, 86400, "old"},
     {-9999, 86400, "given-1"}, /* of the future: the clock was set */
 };
 
@@ -426,7 +427,7 @@ START_TEST(a_replacement_that_fails_is_not_repeated)
 	strbuf_init(&why, 500);
 	plant("old", 5000, 86400);
 	ck_assert(open_scarce());
-	world.body = _i == 0 ? "{\"code\":401,\"message\":\"wrong secret\"}"
+	world.body = _i == 0   ? "{\"code\":401,\"message\":\"wrong secret\"}"
 	             : _i == 1 ? "{\"code\":1}"
 	                       : "{\"code\":429}";
 	ck_assert(!replace(&why));

@@ -199,8 +199,8 @@ START_TEST(replies_are_judged)
 	bool retry;
 	struct net_reply reply = answered(rows[_i].status, rows[_i].body);
 	bool open = open_reply(rows[_i].envelope, &reply, &task, &root, &retry);
-	ck_assert_msg(open == (rows[_i].condition == OPEN), "HTTP %ld %s", rows[_i].status,
-	              rows[_i].body);
+	ck_assert_msg(open == (rows[_i].condition == OPEN), "HTTP %ld %s",
+	              rows[_i].status, rows[_i].body);
 	ck_assert_msg(retry == rows[_i].retry, "HTTP %ld %s", rows[_i].status,
 	              rows[_i].body);
 	if (open) {
@@ -221,7 +221,7 @@ END_TEST
 START_TEST(nothing_but_code_0_and_http_2xx_opens)
 {
 	static const char *const bodies[] = {
-	    "",     HTML502, "{}",           "{\"code\":1}",      "{\"code\":null}",
+	    "",     HTML502, "{}",           "{\"code\":1}",    "{\"code\":null}",
 	    "null", "0",     "{\"code\":0}", "{\"code\":false}"};
 	for (long status = 100; status < 600; status++) {
 		for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {

@@ -45,8 +45,8 @@ static void teardown(void)
 }
 
 /* A run: these tasks, as they were found. */
-static struct task *found(const char *id, enum task_condition condition, const char *status,
-                          double progress)
+static struct task *found(const char *id, enum task_condition condition,
+                          const char *status, double progress)
 {
 	struct error err = ERROR_INIT;
 	ck_assert(task_list_add(&tasks, id, '=', &err));
@@ -95,7 +95,10 @@ struct sight {
 };
 
 enum { SIGHTS = 7 };
-#define END {-1, TASK_INVALID, 0, 0, 0}
+#define END                                                                              \
+	{                                                                                \
+		-1, TASK_INVALID, 0, 0, 0                                                \
+	}
 
 /* Each row is the story of one task, run after run. */
 static const struct sight stories[][SIGHTS] = {
@@ -315,7 +318,8 @@ END_TEST
 
 /* ------------------------------------------------------------------- broken files */
 
-#define HEAD(n) "{\"format\":\"cloud-task-plugins history\",\"version\":1,\"tasks\":" n "}\n"
+#define HEAD(n)                                                                          \
+	"{\"format\":\"cloud-task-plugins history\",\"version\":1,\"tasks\":" n "}\n"
 #define LINE                                                                             \
 	"{\"id\":\"a\",\"first\":1700000000,\"changed\":1700000000,\"seen\":1700000000," \
 	"\"condition\":\"running\",\"status\":\"1\",\"progress\":5}\n"
@@ -334,20 +338,30 @@ static const struct {
     {"{\"format\":\"cloud-task-plugins history\",\"version\":1,\"tasks\":-1}\n" LINE, 0},
     {"{\"format\":\"cloud-task-plugins history\",\"version\":1}\n" LINE, 0},
     {"[]\n", 0},
-    {HEAD("1"), 0},                 /* cut short */
-    {HEAD("2") LINE, 0},            /* cut at a line's end */
-    {HEAD("1") LINE LINE, 0},       /* longer than its head says */
+    {HEAD("1"), 0},           /* cut short */
+    {HEAD("2") LINE, 0},      /* cut at a line's end */
+    {HEAD("1") LINE LINE, 0}, /* longer than its head says */
     {HEAD("0") LINE, 0},
     {HEAD("1") "{\"id\":\"a\",\"first\":17", 0},
     {HEAD("1") "not JSON\n", 0},
     {HEAD("1") "[]\n", 0},
     {HEAD("1") "{}\n", 0},
-    {HEAD("1") "{\"id\":5,\"first\":1,\"changed\":1,\"seen\":1,\"condition\":\"running\"}\n", 0},
-    {HEAD("1") "{\"id\":\"a\",\"first\":\"1\",\"changed\":1,\"seen\":1,\"condition\":\"running\"}\n", 0},
-    {HEAD("1") "{\"id\":\"a\",\"first\":-1,\"changed\":1,\"seen\":1,\"condition\":\"running\"}\n", 0},
-    {HEAD("1") "{\"id\":\"a\",\"first\":1.5,\"changed\":1,\"seen\":1,\"condition\":\"running\"}\n", 0},
+    {HEAD("1") "{\"id\":5,\"first\":1,\"changed\":1,\"seen\":1,\"condition\":\"running\"}"
+               "\n",
+     0},
+    {HEAD("1") "{\"id\":\"a\",\"first\":\"1\",\"changed\":1,\"seen\":1,\"condition\":"
+               "\"running\"}\n",
+     0},
+    {HEAD("1") "{\"id\":\"a\",\"first\":-1,\"changed\":1,\"seen\":1,\"condition\":"
+               "\"running\"}\n",
+     0},
+    {HEAD("1") "{\"id\":\"a\",\"first\":1.5,\"changed\":1,\"seen\":1,\"condition\":"
+               "\"running\"}\n",
+     0},
     {HEAD("1") "{\"id\":\"a\",\"first\":1,\"changed\":1,\"condition\":\"running\"}\n", 0},
-    {HEAD("1") "{\"id\":\"a\",\"first\":1,\"changed\":1,\"seen\":1,\"condition\":\"happy\"}\n", 0},
+    {HEAD("1") "{\"id\":\"a\",\"first\":1,\"changed\":1,\"seen\":1,\"condition\":"
+               "\"happy\"}\n",
+     0},
     {HEAD("1") "{\"id\":\"a\",\"first\":1,\"changed\":1,\"seen\":1}\n", 0},
     {HEAD("2") LINE "\xFF\xFE\n", 0},
 };
@@ -409,10 +423,12 @@ START_TEST(a_long_status_of_a_file)
 {
 	char text[2000];
 	const char *name = strrchr(history.path, '/') + 1;
-	snprintf(text, sizeof text,
-	         HEAD("1") "{\"id\":\"a\",\"first\":1700000000,\"changed\":1700000000,"
-	                   "\"seen\":1800000000,\"condition\":\"invalid\",\"status\":\"%s\"}\n",
-	         "x源源源源源源源源源源源源源源源源源源源源源源源源源源源源源源");
+	snprintf(
+	    text, sizeof text,
+	    HEAD(
+	        "1") "{\"id\":\"a\",\"first\":1700000000,\"changed\":1700000000,"
+	             "\"seen\":1800000000,\"condition\":\"invalid\",\"status\":\"%s\"}\n",
+	    "x源源源源源源源源源源源源源源源源源源源源源源源源源源源源源源");
 	scratch_write(name, text, 0600);
 	found("a", TASK_UNREACHABLE, NULL, NAN);
 	update(NOON);

@@ -40,8 +40,8 @@ static void limit(const char *warning, const char *critical)
 	struct error err = ERROR_INIT;
 	if (warning)
 		ck_assert_msg(
-		    task_thresholds_parse(&thresholds, false, warning, &metric, &err), "%s",
-		    err.text);
+		    task_thresholds_parse(&thresholds, false, warning, &metric, &err),
+		    "%s", err.text);
 	if (critical)
 		ck_assert_msg(
 		    task_thresholds_parse(&thresholds, true, critical, &metric, &err),
@@ -204,7 +204,8 @@ START_TEST(a_threshold_makes_nothing_better)
 }
 END_TEST
 
-/* ---------------------------------------------------------------- the run's thresholds */
+/* ---------------------------------------------------------------- the run's thresholds
+ */
 
 static const struct {
 	const char *warning;

@@ -24,11 +24,12 @@ START_TEST(signatures)
 	struct error err = ERROR_INIT;
 	strbuf_init(&value, 1000);
 	strbuf_init(&expected, 1000);
-	strbuf_addf(&expected,
-	            "HMAC-SHA256 AppId=%s,SignedHeaders=host;x-date;x-user-id,Signature=%s",
-	            cell[APP], cell[SIGNATURE]);
-	ck_assert_msg(koodrive_sign(&request, cell[APP], cell[SECRET], &value, &err), "%s",
-	              err.text);
+	strbuf_addf(
+	    &expected,
+	    "HMAC-SHA256 AppId=%s,SignedHeaders=host;x-date;x-user-id,Signature=%s",
+	    cell[APP], cell[SIGNATURE]);
+	ck_assert_msg(koodrive_sign(&request, cell[APP], cell[SECRET], &value, &err),
+	              "%s", err.text);
 	ck_assert_str_eq(strbuf_text(&value), strbuf_text(&expected));
 	strbuf_clear(&value);
 	strbuf_clear(&expected);
@@ -37,21 +38,22 @@ END_TEST
 
 START_TEST(the_canonical_request)
 {
-	static const struct koodrive_request request = {
-	    "GET", "/koodrive/ose/v1/task/1", "h:1", "20240909T033325Z", "7"};
+	static const struct koodrive_request request = {"GET", "/koodrive/ose/v1/task/1",
+	                                                "h:1", "20240909T033325Z", "7"};
 	struct strbuf text;
 	strbuf_init(&text, 1000);
 	koodrive_canonical(&request, &text);
-	ck_assert_str_eq(strbuf_text(&text),
-	                 "GET\n"
-	                 "/koodrive/ose/v1/task/1/\n"
-	                 "\n"
-	                 "host:h:1\n"
-	                 "x-date:20240909T033325Z\n"
-	                 "x-user-id:7\n"
-	                 "\n"
-	                 "host;x-date;x-user-id\n"
-	                 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	ck_assert_str_eq(
+	    strbuf_text(&text),
+	    "GET\n"
+	    "/koodrive/ose/v1/task/1/\n"
+	    "\n"
+	    "host:h:1\n"
+	    "x-date:20240909T033325Z\n"
+	    "x-user-id:7\n"
+	    "\n"
+	    "host;x-date;x-user-id\n"
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	strbuf_clear(&text);
 }
 END_TEST
@@ -74,7 +76,8 @@ START_TEST(each_part_is_signed)
 		strbuf_init(&values[i], 1000);
 		ck_assert(koodrive_sign(&all[i], "a", "s", &values[i], &err));
 		for (size_t j = 0; j < i; j++)
-			ck_assert_str_ne(strbuf_text(&values[i]), strbuf_text(&values[j]));
+			ck_assert_str_ne(strbuf_text(&values[i]),
+			                 strbuf_text(&values[j]));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		strbuf_clear(&values[i]);

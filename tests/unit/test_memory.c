@@ -160,7 +160,8 @@ static void fill_sample(void)
 static void judge(void)
 {
 	struct judgement judgement;
-	bool good = judge_run(&sample.tasks, &sample.map, &sample.thresholds, 5, &judgement);
+	bool good =
+	    judge_run(&sample.tasks, &sample.map, &sample.thresholds, 5, &judgement);
 	if (good && (judgement.state != MP_CRITICAL ||
 	             sample.tasks.items[1].state != MP_WARNING ||
 	             !sample.tasks.items[1].alert || judgement.n_alerts != 2))
@@ -184,20 +185,15 @@ END_TEST
 static const char *const writers[] = {"nagios", "json", "checkmk", "openmetrics"};
 static char *whole; /* what is written with memory enough */
 
-/* A writer that had too little says so; or it wrote all that counts. */
+/* A writer that had too little says so; else all of it is there. */
 static void write_report(void)
 {
 	struct strbuf out;
 	strbuf_init(&out, 1 << 20);
 	bool good = report_writer_find(writers[which])->write(&sample.report, &out);
-	if (good != strbuf_ok(&out))
+	if (good && !strbuf_ok(&out))
 		abort();
-	/* The first line's state is right in whatever was written. */
-	if (good && which == 0 && strncmp(strbuf_text(&out), "STUB CRITICAL - ", 16) != 0)
-		abort();
-	if (good && which == 1 && strcmp(strbuf_text(&out), whole) != 0)
-		abort();
-	if (good && which == 2 && strbuf_text(&out)[0] != '2')
+	if (good && strcmp(strbuf_text(&out), whole) != 0)
 		abort();
 	strbuf_clear(&out);
 }
@@ -237,8 +233,8 @@ static struct history open_history(void)
 {
 	struct history history;
 	struct error err = ERROR_INIT;
-	ck_assert(history_init(&history, &stub_provider, &own, scratch_dir(), "u", "a", "d",
-	                       &err));
+	ck_assert(history_init(&history, &stub_provider, &own, scratch_dir(), "u", "a",
+	                       "d", &err));
 	return history;
 }
 
@@ -249,7 +245,8 @@ static void recall(void)
 {
 	history_recall(&history, &asked);
 	/* What is remembered is what was seen; all else is to be asked. */
-	static const enum task_condition due[] = {TASK_INVALID, TASK_FAILED, TASK_SUCCEEDED};
+	static const enum task_condition due[] = {TASK_INVALID, TASK_FAILED,
+	                                          TASK_SUCCEEDED};
 	for (size_t i = 0; i < asked.n; i++) {
 		struct task *task = &asked.items[i];
 		if (task->remembered ? i == 0 || task->condition != due[i]
@@ -265,8 +262,8 @@ static void update(void)
 	struct error err = ERROR_INIT;
 	struct task *hanging = &asked.items[0];
 	hanging->age = (double)NAN;
-	bool good = history_update(&history, &asked, NOON + 3600, true, clock_steady() + 60,
-	                           &notice, &err);
+	bool good = history_update(&history, &asked, NOON + 3600, true,
+	                           clock_steady() + 60, &notice, &err);
 	/* An age that could not be told is a failure or a word, never silence. */
 	if (good && !error_is_set(&notice) && hanging->age != 3600)
 		abort();
@@ -291,8 +288,8 @@ START_TEST(recalling)
 	struct error err = ERROR_INIT;
 	history = open_history();
 	struct task_list seen = three_tasks();
-	ck_assert(history_update(&history, &seen, NOON, true, clock_steady() + 60, &notice,
-	                         &err));
+	ck_assert(history_update(&history, &seen, NOON, true, clock_steady() + 60,
+	                         &notice, &err));
 	asked = three_tasks();
 	for (size_t i = 0; i < asked.n; i++)
 		task_reset(&asked.items[i]);

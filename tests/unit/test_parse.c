@@ -1,5 +1,5 @@
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "check/help.h"
@@ -18,8 +18,8 @@ static bool set_colour(struct settings *settings, void *own, const char *value,
 }
 
 static const char *colour;
-static const struct option_row rows[] = {{"colour", 0, "WORD", false, false, SECTION_TASKS,
-                                          "a colour", set_colour}};
+static const struct option_row rows[] = {
+    {"colour", 0, "WORD", false, false, SECTION_TASKS, "a colour", set_colour}};
 static const struct plugin plugin = {.provider = &stub_provider,
                                      .own = &colour,
                                      .options = rows,
@@ -87,13 +87,13 @@ START_TEST(the_designs_options)
 		const char *name;
 		char letter;
 	} due[] = {
-	    {"task", 'T'},      {"tasks-file", 0},  {"url", 'u'},         {"token-file", 0},
-	    {"warning", 'w'},   {"critical", 'c'},  {"map", 0},           {"timeout", 't'},
-	    {"retries", 0},     {"parallel", 'j'},  {"rate", 0},          {"remember", 0},
-	    {"state-dir", 0},   {"output", 'o'},    {"proxy", 0},         {"no-proxy", 0},
-	    {"ca-file", 0},     {"ca-path", 0},     {"client-cert", 0},   {"client-key", 0},
-	    {"tls-min", 0},     {"ipv4", '4'},      {"ipv6", '6'},        {"extra-opts", 0},
-	    {"verbose", 'v'},   {"version", 'V'},   {"help", 'h'},        {"allow-http", 0},
+	    {"task", 'T'},    {"tasks-file", 0}, {"url", 'u'},       {"token-file", 0},
+	    {"warning", 'w'}, {"critical", 'c'}, {"map", 0},         {"timeout", 't'},
+	    {"retries", 0},   {"parallel", 'j'}, {"rate", 0},        {"remember", 0},
+	    {"state-dir", 0}, {"output", 'o'},   {"proxy", 0},       {"no-proxy", 0},
+	    {"ca-file", 0},   {"ca-path", 0},    {"client-cert", 0}, {"client-key", 0},
+	    {"tls-min", 0},   {"ipv4", '4'},     {"ipv6", '6'},      {"extra-opts", 0},
+	    {"verbose", 'v'}, {"version", 'V'},  {"help", 'h'},      {"allow-http", 0},
 	    {"since", 0},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(due); i++) {
@@ -148,10 +148,22 @@ END_TEST
 
 START_TEST(all_at_once)
 {
-	static const char *const words[] = {
-	    "-T1=a", "--task=2", "-u", "https://h/", "-w6h", "-c", "age=1d",
-	    "--map", "failed=warning,empty=ok", "-t30:critical", "-j100", "-vv", "-4",
-	    "--colour=red", "-ojson", NULL};
+	static const char *const words[] = {"-T1=a",
+	                                    "--task=2",
+	                                    "-u",
+	                                    "https://h/",
+	                                    "-w6h",
+	                                    "-c",
+	                                    "age=1d",
+	                                    "--map",
+	                                    "failed=warning,empty=ok",
+	                                    "-t30:critical",
+	                                    "-j100",
+	                                    "-vv",
+	                                    "-4",
+	                                    "--colour=red",
+	                                    "-ojson",
+	                                    NULL};
 	ck_assert_msg(parse(words), "%s", err.text);
 	ck_assert_uint_eq(settings.tasks.n, 2);
 	ck_assert_str_eq(task_name(&settings.tasks.items[0]), "a");
@@ -312,9 +324,9 @@ END_TEST
 
 /* No secret is ever an argument; nor is it repeated. */
 static const char *const secrets[][3] = {
-    {"--token=hush"},         {"--token", "hush"},      {"--client-secret=hush"},
-    {"--app-secret=hush"},    {"--oauth-key=hush"},     {"--password=hush"},
-    {"--access-token=hush"},  {"--authorization=hush"}, {"--secret=hush"},
+    {"--token=hush"},        {"--token", "hush"},      {"--client-secret=hush"},
+    {"--app-secret=hush"},   {"--oauth-key=hush"},     {"--password=hush"},
+    {"--access-token=hush"}, {"--authorization=hush"}, {"--secret=hush"},
     {"-v", "--token=hush"},
 };
 
@@ -330,14 +342,16 @@ END_TEST
 
 static const struct {
 	const char *text;
-	size_t n; /* 0: a string */
+	size_t n;          /* 0: a string */
 	const char *names; /* of the tasks, each with a blank behind it; NULL: refused */
 	const char *says;
 } files[] = {
     {"1\n2 two\n", 0, "1 two ", NULL},
     {"1", 0, "1 ", NULL},
     {"# comment\n\n  \t\n 1\t label \r\n#2\n3\r\n", 0, "label 3 ", NULL},
-    {"\xEF\xBB\xBF" "1 one\n2\n", 0, "one 2 ", NULL},
+    {"\xEF\xBB\xBF"
+     "1 one\n2\n",
+     0, "one 2 ", NULL},
     {"", 0, "", NULL},
     {"# nothing\n", 0, "", NULL},
     {"1 # not a comment\n", 0, "# not a comment ", NULL},

@@ -123,8 +123,8 @@ static void run(const struct script *script)
 static const struct {
 	struct script script;
 	enum task_condition condition;
-	const char *says;      /* NULL: no message */
-	const char *never;     /* what must not be said; NULL: nothing */
+	const char *says;  /* NULL: no message */
+	const char *never; /* what must not be said; NULL: nothing */
 	unsigned asked[2]; /* requests of each step */
 } rows[] = {
     {{{STATUS("1")}, {NULL}}, TASK_RUNNING, NULL, NULL, {1, 0}},
@@ -139,14 +139,25 @@ static const struct {
     {{{STATUS("2")}, {LOST("3")}}, TASK_PARTIAL, NULL, NULL, {1, 1}},
 
     /* the task ended, but the rest cannot be had: never succeeded */
-    {{{STATUS("2")}, {DENIED}}, TASK_DENIED, "the task ended, but what was lost is not",
-     NULL, {1, 1}},
+    {{{STATUS("2")}, {DENIED}},
+     TASK_DENIED,
+     "the task ended, but what was lost is not",
+     NULL,
+     {1, 1}},
     {{{STATUS("2")}, {THROTTLED}}, TASK_THROTTLED, "slow down", NULL, {1, 2}},
     {{{STATUS("2")}, {DOWN}}, TASK_UNREACHABLE, "the task ended", NULL, {1, 2}},
     {{{STATUS("2")}, {"-"}}, TASK_UNREACHABLE, "the task ended", NULL, {1, 0}},
     {{{STATUS("2")}, {"200 "}}, TASK_INVALID, "empty", NULL, {1, 1}},
-    {{{STATUS("2")}, {"200 {\"code\":0}"}}, TASK_INVALID, "'data' is missing", NULL, {1, 1}},
-    {{{STATUS("2")}, {"200 {\"code\":0,\"data\":null}"}}, TASK_INVALID, "data", NULL, {1, 1}},
+    {{{STATUS("2")}, {"200 {\"code\":0}"}},
+     TASK_INVALID,
+     "'data' is missing",
+     NULL,
+     {1, 1}},
+    {{{STATUS("2")}, {"200 {\"code\":0,\"data\":null}"}},
+     TASK_INVALID,
+     "data",
+     NULL,
+     {1, 1}},
     {{{STATUS("2")}, {LOST("true")}}, TASK_INVALID, "the task ended", NULL, {1, 1}},
     {{{STATUS("2")}, {STATUS("2")}}, TASK_INVALID, "the task ended", NULL, {1, 1}},
     {{{STATUS("2")}, {THROTTLED, LOST("0")}}, TASK_SUCCEEDED, NULL, NULL, {1, 2}},
@@ -160,7 +171,10 @@ static const struct {
     {{{STATUS("3")}, {"-"}}, TASK_FAILED, "not known", NULL, {1, 0}},
     {{{STATUS("3")}, {"200 []"}}, TASK_FAILED, "not known", NULL, {1, 1}},
     /* and what was not known at first, and is then, is not called unknown */
-    {{{STATUS("3")}, {THROTTLED, LOST("1")}}, TASK_FAILED, "no such file", "not known",
+    {{{STATUS("3")}, {THROTTLED, LOST("1")}},
+     TASK_FAILED,
+     "no such file",
+     "not known",
      {1, 2}},
 };
 
@@ -178,7 +192,8 @@ START_TEST(answers_in_turn)
 		ck_assert_msg(task->message && strstr(task->message, rows[_i].says), "%s",
 		              task->message ? task->message : "(none)");
 	if (rows[_i].never && task->message)
-		ck_assert_msg(!strstr(task->message, rows[_i].never), "%s", task->message);
+		ck_assert_msg(!strstr(task->message, rows[_i].never), "%s",
+		              task->message);
 	ck_assert_uint_eq(task->n_reasons, 0);
 	ck_assert_uint_eq(world.asked[0], rows[_i].asked[0]);
 	if (rows[_i].asked[1] || !rows[_i].script.rest[0]) /* else libcurl asks more */

@@ -103,7 +103,8 @@ START_TEST(the_whole_answer_is)
 	task->failed_files = 3;
 	task->progress = 99.5;
 	ck_assert(task_add_reason(task, "first") && task_add_reason(task, "第二"));
-	ck_assert(task_add_file(task, "1", "a.jpg") && task_add_file(task, "2", "图.png"));
+	ck_assert(task_add_file(task, "1", "a.jpg") &&
+	          task_add_file(task, "2", "图.png"));
 	keep(task, TASK_PARTIAL);
 	task = recall("a=other label");
 	ck_assert(task->remembered);
@@ -195,7 +196,8 @@ START_TEST(it_lasts)
 }
 END_TEST
 
-#define HEAD(n) "{\"format\":\"cloud-task-plugins history\",\"version\":1,\"tasks\":" n "}\n"
+#define HEAD(n)                                                                          \
+	"{\"format\":\"cloud-task-plugins history\",\"version\":1,\"tasks\":" n "}\n"
 #define FIXED "\"id\":\"a\",\"first\":1,\"changed\":1,\"seen\":1799999999,"
 
 /* Files that would say more than they may. */
@@ -247,8 +249,9 @@ END_TEST
 
 START_TEST(nor_is_a_file_that_others_can_change)
 {
-	static const char good[] = HEAD("1") "{" FIXED
-	    "\"condition\":\"succeeded\",\"token\":\"digest\",\"answer\":{}}\n";
+	static const char good[] =
+	    HEAD("1") "{" FIXED
+	              "\"condition\":\"succeeded\",\"token\":\"digest\",\"answer\":{}}\n";
 	write_file(good, 0666);
 	ck_assert(!recall("a")->remembered);
 	write_file(good, 0620);

@@ -66,8 +66,8 @@ static void check_shape(void)
 		ck_assert_ptr_nonnull(strstr(text + bar, "tasks="));
 	}
 	for (size_t i = 0; i < n; i++)
-		ck_assert_msg((unsigned char)text[i] >= 0x20 || text[i] == '\n', "%d at %zu",
-		              text[i], i);
+		ck_assert_msg((unsigned char)text[i] >= 0x20 || text[i] == '\n',
+		              "%d at %zu", text[i], i);
 }
 
 /* ------------------------------------------------------------------- the first line */
@@ -143,8 +143,8 @@ END_TEST
 
 START_TEST(the_worst_comes_first)
 {
-	static const enum task_condition order[] = {TASK_SUCCEEDED, TASK_DENIED, TASK_PARTIAL,
-	                                            TASK_FAILED, TASK_RETRYING};
+	static const enum task_condition order[] = {
+	    TASK_SUCCEEDED, TASK_DENIED, TASK_PARTIAL, TASK_FAILED, TASK_RETRYING};
 	static const char *const names[] = {"good", "dark", "less", "lost", "again"};
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		sample_add(&sample, names[i], order[i]);
@@ -186,7 +186,8 @@ END_TEST
 START_TEST(reasons_are_told)
 {
 	struct task *task = sample_add(&sample, "a", TASK_FAILED);
-	ck_assert(task_add_reason(task, "first | reason") && task_add_reason(task, "second"));
+	ck_assert(task_add_reason(task, "first | reason") &&
+	          task_add_reason(task, "second"));
 	check_has("\n  reason: first / reason\n  reason: second\n");
 	check_has("failed: first / reason");
 	check_shape();
@@ -231,9 +232,9 @@ END_TEST
 /* All labels are there for each run, so that graphs have no holes. */
 START_TEST(counts_are_always_there)
 {
-	static const char *const labels[] = {" tasks=",   " failed=",   " unfinished=",
-	                                     " succeeded=", " waiting=", " running=",
-	                                     " retrying=", " partial=", " unknown="};
+	static const char *const labels[] = {
+	    " tasks=",   " failed=",   " unfinished=", " succeeded=", " waiting=",
+	    " running=", " retrying=", " partial=",    " unknown="};
 	sample_add(&sample, "a", (enum task_condition)_i);
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
 		check_has(labels[i]);
@@ -252,9 +253,9 @@ static void fill(char *text, size_t n, const char *unit)
 	text[at] = '\0';
 }
 
-static const char *const units[] = {"x",          "源",   "|",  ";",   "\n", "\x01",
-                                    "\xFF",       "\xF0\x9F\x9A\x80", "a ", "' \" ", "%s%n",
-                                    "\xE2\x80\xAE"};
+static const char *const units[] = {"x",  "源",    "|",    ";",
+                                    "\n", "\x01",  "\xFF", "\xF0\x9F\x9A\x80",
+                                    "a ", "' \" ", "%s%n", "\xE2\x80\xAE"};
 
 /* Huge and odd texts everywhere. */
 START_TEST(never_longer_than_engines_take)
@@ -264,7 +265,8 @@ START_TEST(never_longer_than_engines_take)
 	fill(text, sizeof text, units[_i]);
 	for (int i = 0; i < 300; i++) {
 		snprintf(id, sizeof id, "task%d", i);
-		struct task *task = sample_add(&sample, id, (enum task_condition)(i % 12));
+		struct task *task =
+		    sample_add(&sample, id, (enum task_condition)(i % 12));
 		task_set(task, task->condition, "%s", text);
 		task_text(&task->status, text);
 		task_text(&task->trace, text);
@@ -294,8 +296,9 @@ END_TEST
 /* The longest ranges that can be given, for every metric. */
 START_TEST(long_thresholds_cut_nothing)
 {
-	static const char *const metrics[] = {"age", "stalled", "progress", "failed_files",
-	                                      "failed", "unfinished", "time", "token"};
+	static const char *const metrics[] = {"age",          "stalled", "progress",
+	                                      "failed_files", "failed",  "unfinished",
+	                                      "time",         "token"};
 	static char message[2000];
 	fill(message, sizeof message, "源");
 	struct task *task = sample_add(&sample, "a", TASK_RUNNING);
@@ -320,7 +323,8 @@ START_TEST(what_does_not_fit_is_counted)
 	char id[64];
 	for (int i = 0; i < 500; i++) {
 		snprintf(id, sizeof id, "task%d", i);
-		task_set(sample_add(&sample, id, TASK_FAILED), TASK_FAILED, "reason %d", i);
+		task_set(sample_add(&sample, id, TASK_FAILED), TASK_FAILED, "reason %d",
+		         i);
 	}
 	check_shape();
 	const char *text = written();

@@ -36,7 +36,7 @@ static void check_value(const json_t *value, const char *name)
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
 		json_object_foreach((json_t *)(uintptr_t)value, key, member)
-			check_value(member, key);
+		    check_value(member, key);
 		break;
 	case JSON_ARRAY:
 		json_array_foreach(value, i, member) check_value(member, name);
@@ -71,13 +71,18 @@ static void check_names(const json_t *object, const char *const *allowed, size_t
 /* Writes, checks what holds always, and parses. */
 static const json_t *parsed(void)
 {
-	static const char *const head[] = {"version", "plugin",     "state",
+	static const char *const head[] = {"version",    "plugin",  "state",
 	                                   "state_name", "summary", "checked_at",
-	                                   "metrics", "tasks",      "error"};
-	static const char *const task[] = {
-	    "id",      "label",        "condition",        "state",   "status", "progress",
-	    "message", "reasons",      "failed_files",     "alert",   "age",    "stalled",
-	    "time",    "failed_file_list", "trace", "remembered", "details"};
+	                                   "metrics",    "tasks",   "error"};
+	static const char *const task[] = {"id",           "label",
+	                                   "condition",    "state",
+	                                   "status",       "progress",
+	                                   "message",      "reasons",
+	                                   "failed_files", "alert",
+	                                   "age",          "stalled",
+	                                   "time",         "failed_file_list",
+	                                   "trace",        "remembered",
+	                                   "details"};
 	const char *text = sample_write(&sample, "json");
 	size_t n = strlen(text);
 	ck_assert_int_eq(text[0], '{');
@@ -200,7 +205,8 @@ START_TEST(all_that_can_be_known)
 	const json_t *json = first_task();
 	ck_assert_str_eq(text_of(json, "label"), "标签");
 	ck_assert_str_eq(text_of(json, "status"), "1");
-	ck_assert_str_eq(text_of(json, "message"), "words \"quoted\"\twith\\ all | of it;");
+	ck_assert_str_eq(text_of(json, "message"),
+	                 "words \"quoted\"\twith\\ all | of it;");
 	ck_assert_str_eq(text_of(json, "trace"), "t-1");
 	ck_assert_str_eq(text_of(json, "alert"), "age 2h 5m is over 1h");
 	ck_assert_double_eq_tol(number_of(json, "progress"), 33.333333, 1e-9);
@@ -222,7 +228,8 @@ END_TEST
 /* What no member may hold is no member. */
 START_TEST(numbers_that_break_items)
 {
-	static const double odd[] = {NAN, INFINITY, -INFINITY, 1e300, -1e16, 9007199254740994.0};
+	static const double odd[] = {NAN,   INFINITY, -INFINITY,
+	                             1e300, -1e16,    9007199254740994.0};
 	struct task *task = sample_add(&sample, "a", TASK_RUNNING);
 	task->progress = task->age = task->stalled = task->time = odd[_i];
 	task->failed_files = 9223372036854775807LL;
@@ -252,7 +259,8 @@ END_TEST
 /* Whatever way a broken text came in. */
 START_TEST(broken_utf8_is_mended)
 {
-	static char message[] = "a\xE6\xBA" "b\xFF\xC0\x80";
+	static char message[] = "a\xE6\xBA"
+	                        "b\xFF\xC0\x80";
 	static char alert[] = "\x80";
 	static char id[] = "\xED\xA0\x80";
 	struct task *task = sample_add(&sample, "a", TASK_FAILED);
@@ -265,7 +273,8 @@ START_TEST(broken_utf8_is_mended)
 	task->n_files = 1;
 	const json_t *json = first_task();
 	ck_assert_str_eq(text_of(json, "message"),
-	                 "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+	                 "a\xEF\xBF\xBD"
+	                 "b\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 	ck_assert_str_eq(text_of(json, "status"), "\xEF\xBF\xBD");
 	task->message = kept;
 	task->status = task->trace = NULL;

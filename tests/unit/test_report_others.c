@@ -26,8 +26,9 @@ static void check_has(const char *writer, const char *part)
 	ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in\n%s", part, text);
 }
 
-static const char *const odd[] = {"a \"b\" c",  "back\\slash\\n", "line\nbreak", "\r",
-                                  "pipe|semi;", "\xFF\xFE",       "源文件",      "\x1B[31m"};
+static const char *const odd[] = {"a \"b\" c", "back\\slash\\n", "line\nbreak",
+                                  "\r",        "pipe|semi;",     "\xFF\xFE",
+                                  "源文件",    "\x1B[31m"};
 
 static void add_odd(const char *text)
 {
@@ -85,7 +86,8 @@ START_TEST(a_service_a_task)
 	task->age = 7500;
 	sample_add(&sample, "2", TASK_FAILED);
 	ck_assert_uint_eq(check_local_lines(), 3); /* and the run's own */
-	check_has("checkmk", "photos\" progress=42|age=7500 photos running for 2h 5m, 42%\n");
+	check_has("checkmk",
+	          "photos\" progress=42|age=7500 photos running for 2h 5m, 42%\n");
 	const char *text = sample_write(&sample, "checkmk");
 	ck_assert_int_eq(text[0], '2'); /* the run is as bad as its worst */
 }
@@ -150,7 +152,8 @@ static void check_metrics(void)
 static void check_families(void)
 {
 	const char *text = sample_write(&sample, "openmetrics");
-	for (const char *at = strstr(text, "# TYPE "); at; at = strstr(at + 1, "# TYPE ")) {
+	for (const char *at = strstr(text, "# TYPE "); at;
+	     at = strstr(at + 1, "# TYPE ")) {
 		char head[100];
 		size_t n = strcspn(at, "\n");
 		ck_assert_uint_lt(n, sizeof head);
@@ -177,11 +180,14 @@ START_TEST(families)
 	                         "\"running\"} 1\n");
 	check_has("openmetrics", "cloud_task_run_tasks{plugin=\"check_stub\",condition="
 	                         "\"denied\"} 0\n");
-	check_has("openmetrics", "{plugin=\"check_stub\",task=\"1\",label=\"photos\"} 42.5\n");
-	check_has("openmetrics", "cloud_task_state{plugin=\"check_stub\",task=\"2\",label="
-	                         "\"2\"} 2\n");
+	check_has("openmetrics",
+	          "{plugin=\"check_stub\",task=\"1\",label=\"photos\"} 42.5\n");
+	check_has("openmetrics",
+	          "cloud_task_state{plugin=\"check_stub\",task=\"2\",label="
+	          "\"2\"} 2\n");
 	check_has("openmetrics", "condition=\"failed\"} 1\n");
-	check_has("openmetrics", "cloud_task_token_seconds{plugin=\"check_stub\"} 3600\n");
+	check_has("openmetrics",
+	          "cloud_task_token_seconds{plugin=\"check_stub\"} 3600\n");
 }
 END_TEST
 

@@ -76,7 +76,8 @@ START_TEST(a_secret_has_a_cap)
 	struct error err = ERROR_INIT;
 	memset(text, 'a', sizeof text);
 	const char *path = scratch_write_bytes("most", text, SECRET_MAX, 0600);
-	ck_assert_msg(secret_read(path, WHAT, SECRET_LINE, &secret, &err), "%s", err.text);
+	ck_assert_msg(secret_read(path, WHAT, SECRET_LINE, &secret, &err), "%s",
+	              err.text);
 	ck_assert_uint_eq(strlen(secret), SECRET_MAX);
 	secret_free(secret);
 	path = scratch_write_bytes("more", text, SECRET_MAX + 1, 0600);
@@ -92,9 +93,9 @@ static const struct {
 	bool good;
 	const char *says;
 } modes[] = {
-    {0400, true, NULL},        {0600, true, NULL},         {0640, true, NULL},
-    {0440, true, NULL},        {0660, true, NULL},         {0700, true, NULL},
-    {0644, false, "0644"},     {0604, false, "can read"},  {0666, false, "can read"},
+    {0400, true, NULL},         {0600, true, NULL},          {0640, true, NULL},
+    {0440, true, NULL},         {0660, true, NULL},          {0700, true, NULL},
+    {0644, false, "0644"},      {0604, false, "can read"},   {0666, false, "can read"},
     {0602, false, "can write"}, {0777, false, "chmod 0600"},
 };
 
@@ -154,7 +155,8 @@ START_TEST(devices_are_no_secrets)
 }
 END_TEST
 
-/* Secrets are often links (Kubernetes, systemd credentials); the file itself is judged. */
+/* Secrets are often links (Kubernetes, systemd credentials); the file itself is judged.
+ */
 START_TEST(links_are_followed)
 {
 	char *secret = NULL;
@@ -163,7 +165,8 @@ START_TEST(links_are_followed)
 	const char *bad = scratch_path("bad");
 	ck_assert_int_eq(symlink(scratch_write("file", "tok", 0600), link), 0);
 	ck_assert_int_eq(symlink(scratch_write("open", "tok", 0644), bad), 0);
-	ck_assert_msg(secret_read(link, WHAT, SECRET_LINE, &secret, &err), "%s", err.text);
+	ck_assert_msg(secret_read(link, WHAT, SECRET_LINE, &secret, &err), "%s",
+	              err.text);
 	ck_assert_str_eq(secret, "tok");
 	secret_free(secret);
 	ck_assert(!secret_read(bad, WHAT, SECRET_LINE, &secret, &err));
@@ -197,8 +200,9 @@ static const struct {
 	const char *secret; /* NULL: none */
 	bool good;
 } variables[] = {
-    {NULL, NULL, true}, {"", NULL, true},      {"tok", "tok", true},  {" tok", NULL, false},
-    {"tok\n", NULL, false}, {"a\tb", NULL, false}, {"密", NULL, false},
+    {NULL, NULL, true},    {"", NULL, true},       {"tok", "tok", true},
+    {" tok", NULL, false}, {"tok\n", NULL, false}, {"a\tb", NULL, false},
+    {"密", NULL, false},
 };
 
 START_TEST(secrets_of_the_environment)

@@ -38,8 +38,8 @@ static void check_content(const char *path, const char *expected)
 
 START_TEST(names_are_of_letters_alone)
 {
-	static const char *const parts[] = {"../../etc/passwd", "https://h/?a=b", "a\nb\xFF",
-	                                    NULL};
+	static const char *const parts[] = {"../../etc/passwd", "https://h/?a=b",
+	                                    "a\nb\xFF", NULL};
 	char *path;
 	struct error err = ERROR_INIT;
 	ck_assert(statedir_path("/state", "history", parts, &path, &err));
@@ -91,8 +91,8 @@ END_TEST
 static const struct {
 	mode_t mode;
 	bool good;
-} modes[] = {{0700, true}, {0750, true}, {0755, true}, {0770, true}, {0777, false},
-             {0702, false}, {01777, false}};
+} modes[] = {{0700, true},  {0750, true},  {0755, true},  {0770, true},
+             {0777, false}, {0702, false}, {01777, false}};
 
 START_TEST(who_may_write_to_it)
 {
@@ -504,8 +504,8 @@ START_TEST(root_leaves_files_for_the_owner)
 	ck_assert_uint_eq(st.st_uid, 12345);
 	/* But what was there before keeps its owner. */
 	const char *other = scratch_write("other.lock", "", 0600);
-	ck_assert(statedir_lock(scratch_path("other"), clock_steady() + PLENTY, &lock,
-	                        &err));
+	ck_assert(
+	    statedir_lock(scratch_path("other"), clock_steady() + PLENTY, &lock, &err));
 	statedir_unlock(&lock);
 	ck_assert_int_eq(stat(other, &st), 0);
 	ck_assert_uint_eq(st.st_uid, 0);

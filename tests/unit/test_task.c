@@ -276,6 +276,7 @@ Suite *task_suite(void)
 {
 	Suite *suite = suite_create("task");
 	TCase *tc = tcase_create("task");
+	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, ids_and_labels, 0, (int)ARRAY_LEN(good));
 	tcase_add_test(tc, a_new_task_is_unknown);
 	tcase_add_loop_test(tc, what_is_no_task, 0, (int)ARRAY_LEN(bad));
@@ -287,6 +288,7 @@ Suite *task_suite(void)
 	suite_add_tcase(suite, tc);
 
 	TCase *list = tcase_create("list");
+	tcase_set_timeout(list, 60);
 	tcase_add_test(list, a_list_takes_ten_thousand);
 	tcase_add_test(list, a_bad_task_leaves_the_list_as_it_was);
 	tcase_add_test(list, the_first_of_an_id_stays);

@@ -29,8 +29,8 @@ START_TEST(what_is_written_is_read)
 	static char token[] = "tok.en-1_~+/=";
 	static char refusal[] = "code 401: 密钥错误";
 	const char *path = scratch_path("token");
-	struct token_file what = {token, 1900000000, 1800000000, refusal, 1800000005,
-	                          "0123456789abcdef"};
+	struct token_file what = {token,   1900000000, 1800000000,
+	                          refusal, 1800000005, "0123456789abcdef"};
 	struct error notice = ERROR_INIT;
 	struct error err = ERROR_INIT;
 	ck_assert(write_file(path, &what));
@@ -167,11 +167,19 @@ static const struct {
 	int64_t expires;  /* from now */
 	bool good;
 } lives[] = {
-    {-1000, 30 * 86400, true}, {-86400, 301, true},  {-86400, 300, false},
-    {-86400, 1, false},        {-86400, 0, false},   {-86400, -1, false},
-    {-50, 50, true},           {-90, 11, true},      {-90, 10, false},
-    {0, 900, true},            {0, 0, false},        {0, -1000, false},
-    {300, 86400, true}, /* a clock that ran ahead a little */
+    {-1000, 30 * 86400, true},
+    {-86400, 301, true},
+    {-86400, 300, false},
+    {-86400, 1, false},
+    {-86400, 0, false},
+    {-86400, -1, false},
+    {-50, 50, true},
+    {-90, 11, true},
+    {-90, 10, false},
+    {0, 900, true},
+    {0, 0, false},
+    {0, -1000, false},
+    {300, 86400, true},  /* a clock that ran ahead a little */
     {301, 86400, false}, /* or a lot: then the end means nothing */
     {86400, 30 * 86400, false},
 };

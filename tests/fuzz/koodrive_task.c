@@ -1,0 +1,12 @@
+/* Answers to check_koodrive_task. */
+int plugin_entry(int argc, char **argv);
+#define main plugin_entry
+#include "../../plugins/check_koodrive_task.c" /* its provider is its own */
+#undef main
+#include "provider.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct koodrive own = {0};
+	return feed(&provider, &own, data, size);
+}
