@@ -173,9 +173,9 @@ static void keep_details(const json_t *root, struct task *task)
 	json_t *details = json_object();
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		json_t *value = json_object_get(root, names[i]);
-		if (json_is_string(value) ||
-		    (json_is_integer(value) &&
-		     llabs(json_integer_value(value)) < 1LL << 53))
+		json_int_t number = json_integer_value(value); /* 0 for what is none */
+		bool exact = number > -(1LL << 53) && number < 1LL << 53;
+		if (json_is_string(value) || (json_is_integer(value) && exact))
 			(void)json_object_set(details, names[i], value);
 	}
 	task_keep_details(task, details);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the quick tests of a build and adds up what they count:
-#   tests/run.sh [PART...]     unit cases house docs generated simulator
+#   tests/run.sh [PART...]     unit simulator runner cases house docs generated
 # BUILDDIR is the build tree (default: the current directory). The last line is
 # "N passed, N failed"; the exit code is 1 if anything failed.
 set -u
@@ -10,10 +10,14 @@ logs=$build/tests/logs
 python=${PYTHON3:-python3}
 export PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$logs"
-[ $# -gt 0 ] || set -- unit simulator cases house docs generated
+[ $# -gt 0 ] || set -- unit simulator runner cases house docs generated
 
 run_unit() {
 	(cd "$build" && TEST_DATA=$src/tests/data tests/unit/unit)
+}
+
+run_runner() {
+	"$python" "$src/tests/runner/selftest.py"
 }
 
 run_simulator() {
@@ -53,6 +57,7 @@ count() {
 		/^[0-9]+ passed, [0-9]+ failed/ { passed += $1; failed += $3; told = 1 }
 		/^[0-9]+%: Checks: / {
 			gsub(",", ""); passed += $3 - $5 - $7; failed += $5 + $7; told = 1 }
+		/^Ran [0-9]+ tests? in / { passed += $2; told = 1 } # of unittest, whose failures are its exit code
 		/^ok - / { ok++ }
 		/^not ok - / { not_ok++ }
 		END { if (!told) { passed = ok; failed = not_ok }

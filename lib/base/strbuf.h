@@ -21,9 +21,12 @@ struct strbuf {
 	bool failed;
 };
 
+/* max: the longest text that it will take. */
 void strbuf_init(struct strbuf *sb, size_t max);
+/* Frees the text; the buffer is as new. */
 void strbuf_clear(struct strbuf *sb);
 
+/* Each adds behind what is there: n bytes, a string, a character, printf's text. */
 void strbuf_add(struct strbuf *sb, const char *bytes, size_t n);
 void strbuf_adds(struct strbuf *sb, const char *s);
 void strbuf_addc(struct strbuf *sb, char c);

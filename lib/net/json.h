@@ -49,6 +49,7 @@ enum net_member net_json_text(const json_t *object, const char *name, bool numbe
                               char buffer[32], const char **ret,
                               struct error *err) MUST_CHECK;
 
+/* An object, and an array; lent for as long as the outer object lives. */
 enum net_member net_json_object(const json_t *object, const char *name, json_t **ret,
                                 struct error *err) MUST_CHECK;
 enum net_member net_json_array(const json_t *object, const char *name, json_t **ret,

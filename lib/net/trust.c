@@ -17,6 +17,7 @@ enum {
 };
 
 static const char SYSTEM_DIRECTORY[] = "/etc/ssl/certs";
+static const char SYSTEM_BUNDLE[] = "/etc/ssl/certs/ca-certificates.crt";
 
 /* A directory with no certificate in it, for a libcurl that takes NULL for "the built-in
    one": OpenSSL looks for /dev/null/HASH.0 and finds nothing. */
@@ -127,11 +128,12 @@ static const char *from_environment(const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* What libcurl was built with; it says so since 7.70. */
+/* What libcurl was built with; it says so since 7.70. Where an older one meets a whole
+   directory, the bundle is known: that is Ubuntu 20.04. */
 static void built_in(const char **ret_bundle, const char **ret_directory)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-	*ret_bundle = NULL;
+	*ret_bundle = SYSTEM_BUNDLE;
 	*ret_directory = NULL;
 #if LIBCURL_VERSION_NUM >= 0x074600
 	if (info->age >= CURLVERSION_SEVENTH) {

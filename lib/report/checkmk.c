@@ -116,6 +116,8 @@ static void add_task(struct strbuf *out, const struct report *report,
 	struct strbuf phrase;
 	strbuf_init(&phrase, 8192);
 	summary_task(&phrase, task);
+	if (!strbuf_ok(&phrase))
+		out->failed = true;
 	add_text(out, &phrase);
 	strbuf_clear(&phrase);
 	strbuf_addc(out, '\n');

@@ -70,6 +70,8 @@ static void add_first_line(struct strbuf *out, const struct report *report)
 	struct strbuf perfdata;
 	strbuf_init(&perfdata, OUTPUT_MAX);
 	add_perfdata(&perfdata, report);
+	if (!strbuf_ok(&perfdata))
+		out->failed = true;
 	strbuf_adds(out, strbuf_text(&perfdata));
 	strbuf_clear(&perfdata);
 }
@@ -161,11 +163,14 @@ static bool add_task(struct strbuf *out, const struct task *task, size_t room)
 		       block.len + line.len + REST_MAX <= room;
 		if (more)
 			strbuf_adds(&block, strbuf_text(&line));
+		out->failed = out->failed || !strbuf_ok(&line);
 		strbuf_clear(&line);
 		if (!more)
 			break;
 	}
 	add_rest(&block, task, told);
+	/* Its parts are cut far below the cap: it is memory that was missing. */
+	out->failed = out->failed || !strbuf_ok(&block);
 	if (fits)
 		strbuf_adds(out, strbuf_text(&block));
 	strbuf_clear(&block);

@@ -22,8 +22,8 @@ struct report_notice {
 
 /* All of it is lent by the run, and outlives the report. */
 struct report {
-	const char *plugin; /* "check_123pan_copy" */
-	const char *title;  /* "123PAN COPY" */
+	const char *plugin; /* "check_NAME" */
+	const char *title;  /* "NAME COPY" */
 	enum mp_state state;
 	const char *error; /* the run could not be made, and why; NULL: it was */
 	const struct task_list *tasks; /* NULL with an error */

@@ -113,6 +113,9 @@ static bool read_head(const char *text, size_t len, size_t *ret_n)
 	return good;
 }
 
+/* Said of a good file that there is no memory for: it is not set aside. */
+static const char no_memory[] = "there is no memory for it";
+
 /* Reads all lines. NULL: well; else what is wrong with the file. */
 static const char *read_lines(FILE *file, line_fn *each, void *ctx)
 {
@@ -304,6 +307,8 @@ static bool read_old(const struct history *history, struct merge *merge,
 	}
 	if (!wrong)
 		return true;
+	if (wrong == no_memory)
+		return error_set(err, "'%s': %s", history->path, wrong);
 	statedir_set_aside(history->path, wrong, ret_notice);
 	index_forget(&merge->index);
 	merge->n = 0;

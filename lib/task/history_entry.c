@@ -149,8 +149,8 @@ static bool put_answer(json_t *line, const struct task *task, const char *digest
 		                json_object_set(line, "answer",
 		                                json_object_get(old, "answer")) == 0);
 	json_t *answer = answer_new(task);
-	return answer && put_text(line, "token", digest) &&
-	       json_object_set_new(line, "answer", answer) == 0;
+	return answer && json_object_set_new(line, "answer", answer) == 0 &&
+	       put_text(line, "token", digest);
 }
 
 static json_t *line_new(const struct task *task, const struct history_entry *entry)

@@ -28,6 +28,7 @@ enum task_metric {
 	    TASK_N_METRICS
 };
 
+/* "age" and so on. */
 const char *task_metric_name(enum task_metric metric);
 /* "s", "%" or "": the unit of its perfdata. */
 const char *task_metric_uom(enum task_metric metric);

@@ -60,8 +60,8 @@ struct provider_tokens {
 };
 
 struct provider {
-	const char *plugin; /* the executable: "check_123pan_copy" */
-	const char *title;  /* the first line's beginning: "123PAN COPY" */
+	const char *plugin; /* the executable: "check_NAME" */
+	const char *title;  /* the first line's beginning: "NAME COPY" */
 	const char *about;  /* one sentence for --help */
 	const char *url;    /* the default base URL */
 	const struct envelope *envelope;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,10 +30,11 @@ static inline char *fuzz_text(const uint8_t *data, size_t size)
 /* A file of this process that holds the input; its path, good until the next call. */
 static inline const char *fuzz_file(const uint8_t *data, size_t size)
 {
-	static char dir[64];
-	static char path[80];
+	static char dir[128];
+	static char path[160];
 	if (!dir[0]) {
-		snprintf(dir, sizeof dir, "/tmp/fuzz-XXXXXX");
+		const char *parent = getenv("TMPDIR");
+		snprintf(dir, sizeof dir, "%.100s/fuzz-XXXXXX", parent ? parent : "/tmp");
 		MUST(mkdtemp(dir) != NULL);
 	}
 	snprintf(path, sizeof path, "%s/file", dir);
@@ -40,6 +42,7 @@ static inline const char *fuzz_file(const uint8_t *data, size_t size)
 	MUST(file != NULL);
 	MUST(fwrite(data, 1, size, file) == size);
 	MUST(fclose(file) == 0);
+	MUST(chmod(path, 0600) == 0); /* or it is not read at all */
 	return path;
 }
 

@@ -21,7 +21,8 @@ if [ -z "$build" ]; then
 	build=$(mktemp -d)
 	trap 'rm -rf "$build"' EXIT
 fi
-mkdir -p "$build/lib"
+mkdir -p "$build/lib" "$build/tmp"
+export TMPDIR=$build/tmp
 
 libraries=(libcrypto libcurl jansson inih)
 read -ra cflags <<<"$(pkg-config --cflags "${libraries[@]}")"

@@ -53,8 +53,8 @@ def run_case(case, tools):
                 found = ['run %d: %s' % (number, text) for text in found]
             failures += found
     finally:
-        stage.leave()
         sandbox.remove()
+        stage.leave()
     return failures
 
 

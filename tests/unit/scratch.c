@@ -14,12 +14,16 @@ static char dir[PATH_BYTES / 2];
 static char paths[PATHS][PATH_BYTES]; /* used in turn */
 static unsigned turn;
 
-static void must(bool good, const char *what)
+static _Noreturn void die(const char *what)
 {
-	if (good)
-		return;
 	perror(what);
 	exit(EXIT_FAILURE);
+}
+
+static void must(bool good, const char *what)
+{
+	if (!good)
+		die(what);
 }
 
 void scratch_make(void)
@@ -33,7 +37,8 @@ static void empty(const char *path)
 {
 	char name[2 * PATH_BYTES];
 	DIR *stream = opendir(path);
-	must(stream != NULL, path);
+	if (!stream)
+		die(path);
 	for (struct dirent *entry = readdir(stream); entry; entry = readdir(stream)) {
 		struct stat st;
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
@@ -74,7 +79,8 @@ const char *scratch_write_bytes(const char *name, const char *bytes, size_t n,
 {
 	const char *path = scratch_path(name);
 	FILE *file = fopen(path, "wb");
-	must(file != NULL, path);
+	if (!file)
+		die(path);
 	must(fwrite(bytes, 1, n, file) == n, path);
 	must(fclose(file) == 0, path);
 	must(chmod(path, mode) == 0, path);
@@ -95,7 +101,8 @@ char *scratch_read(const char *path)
 	size_t n = (size_t)ftell(file);
 	rewind(file);
 	char *text = malloc(n + 1);
-	must(text != NULL, path);
+	if (!text)
+		die(path);
 	must(fread(text, 1, n, file) == n, path);
 	text[n] = '\0';
 	fclose(file);
@@ -106,7 +113,8 @@ unsigned scratch_count(const char *prefix)
 {
 	unsigned n = 0;
 	DIR *stream = opendir(dir);
-	must(stream != NULL, dir);
+	if (!stream)
+		die(dir);
 	for (struct dirent *entry = readdir(stream); entry; entry = readdir(stream))
 		n += strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
 	closedir(stream);

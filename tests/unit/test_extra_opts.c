@@ -92,12 +92,12 @@ START_TEST(reads_the_sections_of_other_projects)
 {
 	struct table_row *row = &sections.rows[_i];
 	char option[200];
-	char *argv[] = {"check_x", option, NULL};
+	const char *argv[] = {"check_x", option, NULL};
 	char **words;
 	int count;
 	struct error err = ERROR_INIT;
 	snprintf(option, sizeof option, "--extra-opts=%s", row->cell[0]);
-	bool ok = mp_extra_opts_expand(2, argv, row->cell[1], &count, &words, &err);
+	bool ok = mp_extra_opts_expand(2, (char *const *)argv, row->cell[1], &count, &words, &err);
 	ck_assert_msg(ok == (row->cell[2][0] == '0'), "%s: %s", option, err.text);
 	if (!ok) {
 		ck_assert_ptr_null(words);
@@ -119,7 +119,7 @@ START_TEST(expands_as_other_projects_do)
 	struct error err = ERROR_INIT;
 	ck_assert_int_eq(setenv("NAGIOS_CONFIG_PATH", cell[0], 1), 0);
 	int argc = split_words(cell[3], argv, (int)ARRAY_LEN(argv));
-	bool ok = mp_extra_opts_expand(argc, argv, cell[1], &count, &words, &err);
+	bool ok = mp_extra_opts_expand(argc, (char *const *)argv, cell[1], &count, &words, &err);
 	ck_assert_msg(ok == (cell[2][0] == '0'), "%s", err.text);
 	ck_assert(error_is_set(&err) == !ok);
 	if (ok && strcmp(cell[4], "-") != 0) {
@@ -190,13 +190,13 @@ static const struct {
 
 START_TEST(reads_the_format)
 {
-	char *argv[] = {"check", "--extra-opts=x@t.ini", NULL};
+	const char *argv[] = {"check", "--extra-opts=x@t.ini", NULL};
 	char **words;
 	int count;
 	char joined[500] = "";
 	struct error err = ERROR_INIT;
 	write_file("t.ini", formats[_i].ini, strlen(formats[_i].ini));
-	bool ok = mp_extra_opts_expand(2, argv, "default", &count, &words, &err);
+	bool ok = mp_extra_opts_expand(2, (char *const *)argv, "default", &count, &words, &err);
 	ck_assert_msg(ok == (formats[_i].words != NULL), "%s%s", formats[_i].ini,
 	              err.text);
 	if (!ok) {
@@ -217,10 +217,10 @@ END_TEST
 static char **expand(const char *locator, int *ret_count, struct error *err)
 {
 	char option[6000];
-	char *argv[] = {"check", option, NULL};
+	const char *argv[] = {"check", option, NULL};
 	char **words;
 	snprintf(option, sizeof option, "--extra-opts=%s", locator);
-	if (mp_extra_opts_expand(2, argv, "x", ret_count, &words, err))
+	if (mp_extra_opts_expand(2, (char *const *)argv, "x", ret_count, &words, err))
 		return words;
 	ck_assert_ptr_null(words);
 	ck_assert_int_eq(*ret_count, 0);
@@ -446,13 +446,13 @@ END_TEST
 
 START_TEST(leaves_other_words_alone)
 {
-	char *argv[] = {"check", "--extra-opt",  "--extra-optsx=1",      "-T", "a=b", "",
+	const char *argv[] = {"check", "--extra-opt",  "--extra-optsx=1",      "-T", "a=b", "",
 	                "--",    "--extra-opts", "--extra-opts=@no.ini", NULL};
 	int argc = (int)ARRAY_LEN(argv) - 1;
 	char **words;
 	int count;
 	struct error err = ERROR_INIT;
-	ck_assert_msg(mp_extra_opts_expand(argc, argv, "x", &count, &words, &err), "%s",
+	ck_assert_msg(mp_extra_opts_expand(argc, (char *const *)argv, "x", &count, &words, &err), "%s",
 	              err.text);
 	ck_assert_int_eq(count, argc);
 	for (int i = 0; i < argc; i++) {
@@ -461,7 +461,7 @@ START_TEST(leaves_other_words_alone)
 	}
 	ck_assert_ptr_null(words[count]);
 	mp_extra_opts_free(words);
-	ck_assert(mp_extra_opts_expand(0, argv + argc, "x", &count, &words, &err));
+	ck_assert(mp_extra_opts_expand(0, (char *const *)(argv + argc), "x", &count, &words, &err));
 	ck_assert_int_eq(count, 1); /* a program has a name */
 	ck_assert_str_eq(words[0], "");
 	mp_extra_opts_free(words);
@@ -472,7 +472,7 @@ END_TEST
 /* Memory that runs out at any point is an error, no crash, and leaks nothing. */
 START_TEST(survives_without_memory)
 {
-	char *argv[] = {"check",        "--extra-opts", "tcp_long_lines@plugins.ini",
+	const char *argv[] = {"check",        "--extra-opts", "tcp_long_lines@plugins.ini",
 	                "--extra-opts", "-v",           NULL};
 	unsigned long refused = 1;
 	unsigned long n = 0;
@@ -483,7 +483,7 @@ START_TEST(survives_without_memory)
 		struct error err = ERROR_INIT;
 		alloc_fail_after(n);
 		bool ok =
-		    mp_extra_opts_expand(5, argv, "check_disk", &count, &words, &err);
+		    mp_extra_opts_expand(5, (char *const *)argv, "check_disk", &count, &words, &err);
 		refused = alloc_restore();
 		ck_assert_msg(ok == (refused == 0), "%lu: %s", n, err.text);
 		ck_assert(error_is_set(&err) == !ok);

@@ -13,7 +13,6 @@ class Cost:
         self.runs = len(runs)
         self.cpu, self.wall, self.rss = (statistics.median(r[i] for r in runs)
                                          for i in range(3))
-        self.least_wall = min(r[1] for r in runs)
 
 
 def once(spawn, command, environment, wanted=0):
