@@ -97,7 +97,8 @@ START_TEST(reads_the_sections_of_other_projects)
 	int count;
 	struct error err = ERROR_INIT;
 	snprintf(option, sizeof option, "--extra-opts=%s", row->cell[0]);
-	bool ok = mp_extra_opts_expand(2, (char *const *)argv, row->cell[1], &count, &words, &err);
+	bool ok = mp_extra_opts_expand(2, (char *const *)argv, row->cell[1], &count,
+	                               &words, &err);
 	ck_assert_msg(ok == (row->cell[2][0] == '0'), "%s: %s", option, err.text);
 	if (!ok) {
 		ck_assert_ptr_null(words);
@@ -119,7 +120,8 @@ START_TEST(expands_as_other_projects_do)
 	struct error err = ERROR_INIT;
 	ck_assert_int_eq(setenv("NAGIOS_CONFIG_PATH", cell[0], 1), 0);
 	int argc = split_words(cell[3], argv, (int)ARRAY_LEN(argv));
-	bool ok = mp_extra_opts_expand(argc, (char *const *)argv, cell[1], &count, &words, &err);
+	bool ok = mp_extra_opts_expand(argc, (char *const *)argv, cell[1], &count, &words,
+	                               &err);
 	ck_assert_msg(ok == (cell[2][0] == '0'), "%s", err.text);
 	ck_assert(error_is_set(&err) == !ok);
 	if (ok && strcmp(cell[4], "-") != 0) {
@@ -196,7 +198,8 @@ START_TEST(reads_the_format)
 	char joined[500] = "";
 	struct error err = ERROR_INIT;
 	write_file("t.ini", formats[_i].ini, strlen(formats[_i].ini));
-	bool ok = mp_extra_opts_expand(2, (char *const *)argv, "default", &count, &words, &err);
+	bool ok =
+	    mp_extra_opts_expand(2, (char *const *)argv, "default", &count, &words, &err);
 	ck_assert_msg(ok == (formats[_i].words != NULL), "%s%s", formats[_i].ini,
 	              err.text);
 	if (!ok) {
@@ -446,14 +449,16 @@ END_TEST
 
 START_TEST(leaves_other_words_alone)
 {
-	const char *argv[] = {"check", "--extra-opt",  "--extra-optsx=1",      "-T", "a=b", "",
-	                "--",    "--extra-opts", "--extra-opts=@no.ini", NULL};
+	const char *argv[] = {
+	    "check", "--extra-opt",  "--extra-optsx=1",      "-T", "a=b", "",
+	    "--",    "--extra-opts", "--extra-opts=@no.ini", NULL};
 	int argc = (int)ARRAY_LEN(argv) - 1;
 	char **words;
 	int count;
 	struct error err = ERROR_INIT;
-	ck_assert_msg(mp_extra_opts_expand(argc, (char *const *)argv, "x", &count, &words, &err), "%s",
-	              err.text);
+	ck_assert_msg(
+	    mp_extra_opts_expand(argc, (char *const *)argv, "x", &count, &words, &err),
+	    "%s", err.text);
 	ck_assert_int_eq(count, argc);
 	for (int i = 0; i < argc; i++) {
 		ck_assert_str_eq(words[i], argv[i]);
@@ -461,7 +466,8 @@ START_TEST(leaves_other_words_alone)
 	}
 	ck_assert_ptr_null(words[count]);
 	mp_extra_opts_free(words);
-	ck_assert(mp_extra_opts_expand(0, (char *const *)(argv + argc), "x", &count, &words, &err));
+	ck_assert(mp_extra_opts_expand(0, (char *const *)(argv + argc), "x", &count,
+	                               &words, &err));
 	ck_assert_int_eq(count, 1); /* a program has a name */
 	ck_assert_str_eq(words[0], "");
 	mp_extra_opts_free(words);
@@ -472,8 +478,9 @@ END_TEST
 /* Memory that runs out at any point is an error, no crash, and leaks nothing. */
 START_TEST(survives_without_memory)
 {
-	const char *argv[] = {"check",        "--extra-opts", "tcp_long_lines@plugins.ini",
-	                "--extra-opts", "-v",           NULL};
+	const char *argv[] = {
+	    "check",        "--extra-opts", "tcp_long_lines@plugins.ini",
+	    "--extra-opts", "-v",           NULL};
 	unsigned long refused = 1;
 	unsigned long n = 0;
 	setenv("NAGIOS_CONFIG_PATH", ".", 1);
@@ -482,8 +489,8 @@ START_TEST(survives_without_memory)
 		int count;
 		struct error err = ERROR_INIT;
 		alloc_fail_after(n);
-		bool ok =
-		    mp_extra_opts_expand(5, (char *const *)argv, "check_disk", &count, &words, &err);
+		bool ok = mp_extra_opts_expand(5, (char *const *)argv, "check_disk",
+		                               &count, &words, &err);
 		refused = alloc_restore();
 		ck_assert_msg(ok == (refused == 0), "%lu: %s", n, err.text);
 		ck_assert(error_is_set(&err) == !ok);
