@@ -91,14 +91,14 @@ demo() {
 
 case ${1-} in
 '')
-	echo "This takes about one minute and a half on a fresh machine, ten seconds later on."
+	echo "This takes about a minute on a fresh machine, half a minute later on."
 	install_packages
 	build_all
 	demo
 	say "done: the plugins are in $build/plugins; 'make -C $build install' installs them"
 	;;
 test)
-	echo "This takes about four minutes on a fresh machine, two later on."
+	echo "This takes about three minutes on a fresh machine, one to two later on."
 	install_packages
 	build_all
 	say "running every quick test"

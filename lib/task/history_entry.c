@@ -129,8 +129,11 @@ static json_t *answer_new(const struct task *task)
 	for (size_t i = 0; good && i < task->n_files; i++)
 		good = json_array_append_new(files, json_pack("[ss]", task->files[i].id,
 		                                              task->files[i].name)) == 0;
-	good = good && json_object_set(answer, "reasons", reasons) == 0 &&
-	       json_object_set(answer, "files", files) == 0;
+	/* Most have neither, and an empty array costs as much as two members. */
+	if (good && task->n_reasons > 0)
+		good = json_object_set(answer, "reasons", reasons) == 0;
+	if (good && task->n_files > 0)
+		good = json_object_set(answer, "files", files) == 0;
 	json_decref(reasons);
 	json_decref(files);
 	if (good)

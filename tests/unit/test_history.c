@@ -14,7 +14,7 @@
 
 static const double PLENTY = 60;
 static const int64_t NOON = 1800000000; /* some time; the tests' clock begins here */
-#define DAY 86400
+#define DAY INT64_C(86400)
 
 static struct stub own;
 static struct history history;

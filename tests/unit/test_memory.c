@@ -247,7 +247,7 @@ static void recall(void)
 	/* What is remembered is what was seen; all else is to be asked. */
 	static const enum task_condition due[] = {TASK_INVALID, TASK_FAILED,
 	                                          TASK_SUCCEEDED};
-	for (size_t i = 0; i < asked.n; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(due); i++) {
 		struct task *task = &asked.items[i];
 		if (task->remembered ? i == 0 || task->condition != due[i]
 		                     : task_is_finished(task->condition))

@@ -1,4 +1,3 @@
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,11 +49,9 @@ static bool parse(const char *const *words)
 	static char plugin_name[] = "check_stub";
 	char *argv[WORDS + 2] = {plugin_name};
 	int argc = 1;
-	while (words[argc - 1] && argc <= WORDS) {
-		/* getopt takes char *, and changes none of them. */
-		argv[argc] = (char *)(uintptr_t)words[argc - 1];
-		argc++;
-	}
+	/* getopt takes char *, changes none of them, and remembers where it was. */
+	for (; argc <= WORDS && words[argc - 1]; argc++)
+		memcpy(&argv[argc], &words[argc - 1], sizeof argv[argc]);
 	return parse_options(&plugin, argc, argv, &settings, &err);
 }
 

@@ -1,6 +1,6 @@
 int coze_main(int argc, char **argv);
 #define main coze_main
-#include "../../plugins/check_coze_copy.c" /* its provider is its own */
+#include "../../plugins/check_coze_copy.c" /* NOLINT(bugprone-suspicious-include) */
 #undef main
 #include "provider_rows.h"
 

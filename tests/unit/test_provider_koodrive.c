@@ -1,6 +1,6 @@
 int koodrive_main(int argc, char **argv);
 #define main koodrive_main
-#include "../../plugins/check_koodrive_task.c" /* its provider is its own */
+#include "../../plugins/check_koodrive_task.c" /* NOLINT(bugprone-suspicious-include) */
 #undef main
 #include "provider_rows.h"
 

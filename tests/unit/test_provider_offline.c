@@ -1,6 +1,6 @@
 int offline_main(int argc, char **argv);
 #define main offline_main
-#include "../../plugins/check_123pan_offline.c" /* its provider is its own */
+#include "../../plugins/check_123pan_offline.c" /* NOLINT(bugprone-suspicious-include) */
 #undef main
 #include "provider_rows.h"
 

@@ -1,6 +1,5 @@
 #include <jansson.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,15 +27,14 @@ static void teardown(void)
 }
 
 /* Numbers, texts, and what they are in; nothing that breaks an item. */
-static void check_value(const json_t *value, const char *name)
+static void check_value(json_t *value, const char *name)
 {
 	const char *key;
 	json_t *member;
 	size_t i;
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
-		json_object_foreach((json_t *)(uintptr_t)value, key, member)
-		    check_value(member, key);
+		json_object_foreach(value, key, member) check_value(member, key);
 		break;
 	case JSON_ARRAY:
 		json_array_foreach(value, i, member) check_value(member, name);
@@ -55,11 +53,11 @@ static void check_value(const json_t *value, const char *name)
 	}
 }
 
-static void check_names(const json_t *object, const char *const *allowed, size_t n)
+static void check_names(json_t *object, const char *const *allowed, size_t n)
 {
 	const char *key;
 	json_t *member;
-	json_object_foreach((json_t *)(uintptr_t)object, key, member)
+	json_object_foreach(object, key, member)
 	{
 		bool found = false;
 		for (size_t i = 0; i < n && !found; i++)

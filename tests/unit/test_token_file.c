@@ -167,7 +167,7 @@ static const struct {
 	int64_t expires;  /* from now */
 	bool good;
 } lives[] = {
-    {-1000, 30 * 86400, true},
+    {-1000, INT64_C(30) * 86400, true},
     {-86400, 301, true},
     {-86400, 300, false},
     {-86400, 1, false},
@@ -181,7 +181,7 @@ static const struct {
     {0, -1000, false},
     {300, 86400, true},  /* a clock that ran ahead a little */
     {301, 86400, false}, /* or a lot: then the end means nothing */
-    {86400, 30 * 86400, false},
+    {86400, INT64_C(30) * 86400, false},
 };
 
 START_TEST(how_long_a_token_is_good)
