@@ -78,8 +78,9 @@ static void take_ended(struct run *run)
 
 int main(int argc, char **argv)
 {
-	if (uses_all_libraries(argc) || argc != 7 ||
-	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (uses_all_libraries(argc))
+		return 3;
+	if (argc != 7 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return 2;
 	struct run run = {.url = argv[1], .n = strtol(argv[2], NULL, 10), .argv = argv};
 	long parallel = strtol(argv[3], NULL, 10);

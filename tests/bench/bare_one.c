@@ -55,8 +55,9 @@ static const char *ask(char **argv, struct body *body)
 int main(int argc, char **argv)
 {
 	static struct body body;
-	if (uses_all_libraries(argc) || argc != 5 ||
-	    curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (uses_all_libraries(argc))
+		return 3;
+	if (argc != 5 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return 2;
 	const char *status = ask(argv, &body);
 	printf("%s\n", status ? status : "no answer");

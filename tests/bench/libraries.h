@@ -11,7 +11,7 @@
 
 #include "ini.h"
 
-/* Never true. */
+/* Never true; what follows from it must differ, or the compiler drops it. */
 static inline bool uses_all_libraries(int argc)
 {
 	return argc > 1000000 && curl_version() && json_null() && EVP_sha256() &&
