@@ -46,7 +46,7 @@ bool jwt_expiry(const char *token, int64_t *ret_expires_at)
 	json_t *claims = json_loadb((const char *)payload, len, 0, NULL);
 	free(payload);
 	const json_t *exp = json_object_get(claims, "exp");
-	bool good = json_is_number(exp) && json_number_value(exp) > 0 &&
+	bool good = json_is_number(exp) && json_number_value(exp) >= 1 &&
 	            json_number_value(exp) < 1e12;
 	if (good)
 		*ret_expires_at = (int64_t)json_number_value(exp);
