@@ -12,16 +12,47 @@ void strbuf_init(struct strbuf *sb, size_t max)
 	*sb = (struct strbuf){.max = max};
 }
 
+void strbuf_init_drain(struct strbuf *sb, size_t max, strbuf_drain_fn *drain)
+{
+	*sb = (struct strbuf){.max = max, .drain = drain};
+}
+
+/* As new, with the same cap and drain. */
+static void start_anew(struct strbuf *sb)
+{
+	*sb = (struct strbuf){.max = sb->max, .drain = sb->drain, .drained = sb->drained};
+}
+
 void strbuf_clear(struct strbuf *sb)
 {
 	free(sb->data);
-	strbuf_init(sb, sb->max);
+	start_anew(sb);
+}
+
+static bool hand_on(struct strbuf *sb, const char *bytes, size_t n)
+{
+	if (sb->failed || (n > 0 && !sb->drain(bytes, n)))
+		sb->failed = true;
+	else
+		sb->drained += n;
+	return !sb->failed;
+}
+
+bool strbuf_flush(struct strbuf *sb)
+{
+	if (!hand_on(sb, sb->data, sb->len))
+		return false;
+	strbuf_cut(sb, 0);
+	return true;
 }
 
 /* Makes room for n more bytes and a NUL. */
 static bool grow(struct strbuf *sb, size_t n)
 {
 	if (sb->failed)
+		return false;
+	if (sb->drain && sb->len > 0 && (n > sb->max || sb->len > sb->max - n) &&
+	    !strbuf_flush(sb))
 		return false;
 	if (n > sb->max || sb->len > sb->max - n) {
 		sb->failed = true;
@@ -45,6 +76,12 @@ static bool grow(struct strbuf *sb, size_t n)
 
 void strbuf_add(struct strbuf *sb, const char *bytes, size_t n)
 {
+	/* What is longer than all that may be held needs no room. */
+	if (sb->drain && n > sb->max) {
+		if (strbuf_flush(sb))
+			(void)hand_on(sb, bytes, n);
+		return;
+	}
 	if (!grow(sb, n))
 		return;
 	if (n > 0)
@@ -105,6 +142,6 @@ char *strbuf_take(struct strbuf *sb)
 	char *text = sb->failed ? NULL : sb->data;
 	if (!text)
 		free(sb->data);
-	strbuf_init(sb, sb->max);
+	start_anew(sb);
 	return text;
 }

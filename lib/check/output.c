@@ -25,18 +25,24 @@ static bool wait_for_room(void)
 	return poll(&out, 1, -1) >= 0 || errno == EINTR;
 }
 
-bool output_write(const char *text, size_t len)
+bool output_write(const char *bytes, size_t n)
 {
 	if (stdout_is_closed)
 		return false;
-	while (len > 0) {
-		ssize_t n = write(STDOUT_FILENO, text, len);
-		if (n < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_room())))
+	while (n > 0) {
+		ssize_t written = write(STDOUT_FILENO, bytes, n);
+		if (written < 0 &&
+		    (errno == EINTR || (errno == EAGAIN && wait_for_room())))
 			continue;
-		if (n <= 0)
+		if (written <= 0)
 			return false;
-		text += n;
-		len -= (size_t)n;
+		bytes += written;
+		n -= (size_t)written;
 	}
+	return true;
+}
+
+bool output_close(void)
+{
 	return close(STDOUT_FILENO) == 0; /* where a late error of the disk shows */
 }

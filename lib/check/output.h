@@ -13,7 +13,10 @@
  */
 void output_prepare(void);
 
-/* Writes all of it and closes standard output. False if any byte could not be written. */
-bool output_write(const char *text, size_t len) MUST_CHECK;
+/* Writes all of it. False if any byte could not be written. */
+bool output_write(const char *bytes, size_t n) MUST_CHECK;
+
+/* Closes standard output. False for an error that shows only now. */
+bool output_close(void) MUST_CHECK;
 
 #endif

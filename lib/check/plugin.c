@@ -10,15 +10,22 @@
 #include "check/run.h"
 #include "monplug/extra_opts.h"
 
-enum { WORDS_MAX = 2 * ERROR_TEXT_MAX };
-static const size_t OUTPUT_MAX = 256UL * 1024 * 1024;
+enum {
+	WORDS_MAX = 2 * ERROR_TEXT_MAX,
+	/* Output up to here is whole or not there at all; the memory for ten thousand
+	   tasks is not taken. */
+	OUTPUT_HELD_MAX = 256 * 1024
+};
 
-/* Fills out with what is to be printed, and returns the exit code. */
+/* Fills out with what is to be printed (much of it is printed then), and returns the exit
+   code. */
 static enum mp_state say(const struct report *report, const struct report_writer *writer,
                          struct strbuf *out)
 {
 	if (writer->write(report, out) && strbuf_ok(out))
 		return report->state;
+	if (out->drained > 0)
+		return MP_UNKNOWN; /* broken off, which no reader takes for the whole */
 	/* Without memory for the whole there may be some for this. */
 	struct report short_report = *report;
 	short_report.state = MP_UNKNOWN;
@@ -87,13 +94,13 @@ int plugin_main(const struct plugin *plugin, int argc, char **argv)
 	char **all_argv = NULL;
 	output_prepare();
 	settings_init(&settings);
-	strbuf_init(&out, OUTPUT_MAX);
+	strbuf_init_drain(&out, OUTPUT_HELD_MAX, output_write);
 	enum mp_state state =
 	    mp_extra_opts_expand(argc, argv, plugin->provider->plugin, &all_argc,
 	                         &all_argv, &err)
 	        ? make(plugin, all_argc, all_argv, started, &settings, &out)
 	        : refuse(plugin, argc, argv, &settings, &err, &out);
-	if (!strbuf_ok(&out) || out.len == 0 || !output_write(strbuf_text(&out), out.len))
+	if (!strbuf_flush(&out) || out.drained == 0 || !output_close())
 		state = MP_UNKNOWN;
 #ifdef FREE_ALL
 	strbuf_clear(&out);

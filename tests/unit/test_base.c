@@ -187,6 +187,67 @@ START_TEST(strbuf_gives_its_text_away)
 }
 END_TEST
 
+/* A drain that takes `drain_room` bytes in all. */
+static char drained[64];
+static size_t n_drained;
+static size_t drain_room;
+
+static bool drain(const char *bytes, size_t n)
+{
+	if (n > drain_room - n_drained)
+		return false;
+	memcpy(drained + n_drained, bytes, n);
+	n_drained += n;
+	return true;
+}
+
+static struct strbuf draining(size_t max, size_t room)
+{
+	struct strbuf sb;
+	n_drained = 0;
+	drain_room = room;
+	strbuf_init_drain(&sb, max, drain);
+	return sb;
+}
+
+START_TEST(strbuf_drains_what_it_cannot_hold)
+{
+	struct strbuf sb = draining(5, sizeof drained);
+	strbuf_adds(&sb, "1234");
+	strbuf_addc(&sb, '5');
+	ck_assert_uint_eq(n_drained, 0);
+	strbuf_addf(&sb, "%d", 67);
+	ck_assert_uint_eq(n_drained, 5);
+	strbuf_adds(&sb, "longer than all that it may hold");
+	strbuf_addc(&sb, '!');
+	ck_assert(strbuf_flush(&sb) && strbuf_ok(&sb));
+	ck_assert_uint_eq(sb.drained, n_drained);
+	drained[n_drained] = '\0';
+	ck_assert_str_eq(drained, "1234567longer than all that it may hold!");
+	ck_assert(strbuf_flush(&sb)); /* of nothing */
+	strbuf_clear(&sb);
+}
+END_TEST
+
+/* Nothing is handed on behind a piece that was not taken. */
+START_TEST(strbuf_drains_no_further_than_it_can)
+{
+	struct strbuf sb = draining(5, 6);
+	strbuf_adds(&sb, "12345");
+	strbuf_adds(&sb, "67");
+	strbuf_adds(&sb, "890");
+	ck_assert(strbuf_ok(&sb));
+	strbuf_adds(&sb, "x");
+	ck_assert(!strbuf_ok(&sb));
+	strbuf_adds(&sb, "y");
+	drain_room = sizeof drained;
+	ck_assert(!strbuf_flush(&sb));
+	ck_assert_uint_eq(n_drained, 5);
+	ck_assert_uint_eq(sb.drained, 5);
+	strbuf_clear(&sb);
+}
+END_TEST
+
 START_TEST(strbuf_without_memory)
 {
 	struct strbuf sb;
@@ -331,6 +392,8 @@ Suite *base_suite(void)
 	tcase_add_test(tc, strbuf_grows);
 	tcase_add_test(tc, strbuf_stops_at_its_cap);
 	tcase_add_test(tc, strbuf_gives_its_text_away);
+	tcase_add_test(tc, strbuf_drains_what_it_cannot_hold);
+	tcase_add_test(tc, strbuf_drains_no_further_than_it_can);
 	tcase_add_test(tc, strbuf_without_memory);
 	tcase_add_loop_test(tc, clock_reads_rfc3339, 0, (int)ARRAY_LEN(times));
 	tcase_add_test(tc, clock_writes_utc);
