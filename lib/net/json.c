@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "net/json_mend.h"
+#include "net/json_text.h"
 
 enum {
 	DEPTH_MAX = 64,
@@ -48,16 +49,9 @@ static const char *describe(const json_error_t *error)
 		return "the answer goes on behind the JSON";
 	case json_error_numeric_overflow:
 		return "the answer holds a number that is too large";
-	case json_error_out_of_memory:
-		return "out of memory for the answer";
 	default:
 		return "the answer is not valid JSON";
 	}
-}
-
-static json_t *load(const char *body, size_t len, json_error_t *error)
-{
-	return json_loadb(body, len, JSON_REJECT_DUPLICATES, error);
 }
 
 /* The position where jansson stopped; it counts the byte that it did not like. */
@@ -84,14 +78,15 @@ static json_t *load_mended(const char *body, size_t len, struct error *err)
 	json_t *root = NULL;
 	strbuf_init(&out, len * MENDED_GROWTH);
 	net_json_mend(body, len, &out, SIZE_MAX);
-	if (!strbuf_ok(&out)) {
+	bool no_memory = !strbuf_ok(&out);
+	if (!no_memory)
+		root = json_text_parse(strbuf_text(&out), out.len, JSON_REJECT_DUPLICATES,
+		                       &error, &no_memory);
+	if (no_memory)
 		error_set(err, "out of memory for the answer");
-	} else {
-		root = load(strbuf_text(&out), out.len, &error);
-		if (!root)
-			error_at(body, unmended(body, len, stopped_at(&error, out.len)),
-			         describe(&error), err);
-	}
+	else if (!root)
+		error_at(body, unmended(body, len, stopped_at(&error, out.len)),
+		         describe(&error), err);
 	strbuf_clear(&out);
 	return root;
 }
@@ -121,7 +116,6 @@ static bool looks_like_object(const char *body, size_t len, struct error *err)
 bool net_json_parse(const char *body, size_t len, json_t **ret_root, struct error *err)
 {
 	static const char bom[] = "\xEF\xBB\xBF";
-	json_error_t error;
 	*ret_root = NULL;
 	if (len >= 3 && memcmp(body, bom, 3) == 0) {
 		body += 3;
@@ -132,7 +126,8 @@ bool net_json_parse(const char *body, size_t len, json_t **ret_root, struct erro
 	if (net_json_depth(body, len, DEPTH_MAX) > DEPTH_MAX)
 		return error_set(err, "the answer is nested more than %d levels deep",
 		                 DEPTH_MAX);
-	*ret_root = load(body, len, &error);
+	bool no_memory;
+	*ret_root = json_text_parse(body, len, JSON_REJECT_DUPLICATES, NULL, &no_memory);
 	if (!*ret_root)
 		*ret_root = load_mended(body, len, err);
 	return *ret_root != NULL;

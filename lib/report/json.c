@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "monplug/state.h"
+#include "net/json_text.h"
 #include "report/summary.h"
 #include "report/writers.h"
 
@@ -87,12 +88,10 @@ static bool put_lists(json_t *object, const struct task *task)
 {
 	if (task->n_reasons > 0 && !put(object, "reasons", reasons_new(task)))
 		return false;
-	if (task->n_files > 0 && !put(object, "failed_file_list", files_new(task)))
-		return false;
-	return !task->details ||
-	       put(object, "details", json_loads(task->details, 0, NULL));
+	return task->n_files == 0 || put(object, "failed_file_list", files_new(task));
 }
 
+/* All members but the details. */
 static json_t *task_new(const struct task *task)
 {
 	json_t *object = json_object();
@@ -117,21 +116,6 @@ static json_t *task_new(const struct task *task)
 		return object;
 	json_decref(object);
 	return NULL;
-}
-
-static int append(const char *bytes, size_t n, void *out)
-{
-	strbuf_add(out, bytes, n);
-	return strbuf_ok(out) ? 0 : -1;
-}
-
-static bool dump(struct strbuf *out, json_t *json)
-{
-	bool good =
-	    json && json_dump_callback(json, append, out,
-	                               JSON_COMPACT | JSON_REAL_PRECISION(DIGITS)) == 0;
-	json_decref(json);
-	return good;
 }
 
 static json_t *metrics_new(const struct report *report)
@@ -172,24 +156,41 @@ static json_t *head_new(const struct report *report)
 	return NULL;
 }
 
-/* The tasks are written one by one, so that ten thousand of them need no tree in memory.
- */
+static bool add_task(struct strbuf *out, const struct task *task)
+{
+	strbuf_addc(out, '{');
+	if (!json_text_members(out, task_new(task), DIGITS))
+		return false;
+	/* JSON already: kept as it was checked when the answer came. */
+	if (task->details) {
+		strbuf_adds(out, ",\"details\":");
+		strbuf_adds(out, task->details);
+	}
+	strbuf_addc(out, '}');
+	return true;
+}
+
+/* One by one, so that ten thousand tasks need no tree in memory. */
+static bool add_tasks(struct strbuf *out, const struct task_list *tasks)
+{
+	strbuf_adds(out, ",\"tasks\":[");
+	for (size_t i = 0; i < tasks->n; i++) {
+		if (i > 0)
+			strbuf_addc(out, ',');
+		if (!add_task(out, &tasks->items[i]))
+			return false;
+	}
+	strbuf_addc(out, ']');
+	return true;
+}
+
 static bool write_json(const struct report *report, struct strbuf *out)
 {
-	if (!dump(out, head_new(report)))
+	strbuf_addc(out, '{');
+	if (!json_text_members(out, head_new(report), DIGITS) ||
+	    (!report->error && !add_tasks(out, report->tasks)))
 		return false;
-	if (!report->error) {
-		strbuf_cut(out, out->len - 1); /* the closing brace */
-		strbuf_adds(out, ",\"tasks\":[");
-		for (size_t i = 0; i < report->tasks->n; i++) {
-			if (i > 0)
-				strbuf_addc(out, ',');
-			if (!dump(out, task_new(&report->tasks->items[i])))
-				return false;
-		}
-		strbuf_adds(out, "]}");
-	}
-	strbuf_addc(out, '\n');
+	strbuf_adds(out, "}\n");
 	return strbuf_ok(out);
 }
 

@@ -7,30 +7,24 @@
 #include <unistd.h>
 
 #include "task/history_entry.h"
+#include "task/history_file.h"
 #include "task/statedir.h"
 
-#define FORMAT "cloud-task-plugins history"
-enum { FORMAT_VERSION = 1 };
-
-/* The head has one length whatever the count, which is known at the end only. */
-#define HEAD_FORMAT "{\"format\":\"" FORMAT "\",\"version\":%d,\"tasks\":%10zu}\n"
-
-/* Where the tasks of a run are found by id, and what the file said of each. */
+/* A task of this run, and what the file says of it. */
 struct known {
 	struct task *task;
-	struct history_entry entry;
-	bool there;
-	enum task_condition was; /* what the file said */
-	json_t *old; /* the line, where it holds an answer that this run does not give */
+	int64_t first;   /* when it was first seen */
+	int64_t changed; /* when its status or progress last changed */
+	json_t
+	    *old;   /* the line, where it says what this run does not; NULL: not needed */
+	bool there; /* the file has a line of it */
 };
 
+/* Finds the tasks of a run by their ids. */
 struct index {
 	struct known *items; /* sorted by id */
 	size_t n;
 };
-
-/* What to do with a line; false: the line is no entry. */
-typedef bool line_fn(void *ctx, json_t *line, const char *raw, size_t len);
 
 bool history_init(struct history *history, const struct provider *provider,
                   const void *own, const char *dir, const char *url, const char *account,
@@ -99,52 +93,6 @@ static struct known *index_find(const struct index *index, const char *id)
 	return NULL;
 }
 
-static bool read_head(const char *text, size_t len, size_t *ret_n)
-{
-	json_t *head = json_loadb(text, len, 0, NULL);
-	const char *format = json_string_value(json_object_get(head, "format"));
-	json_int_t version = json_integer_value(json_object_get(head, "version"));
-	const json_t *n = json_object_get(head, "tasks");
-	bool good = format && strcmp(format, FORMAT) == 0 && version == FORMAT_VERSION &&
-	            json_is_integer(n) && json_integer_value(n) >= 0;
-	if (good)
-		*ret_n = (size_t)json_integer_value(n);
-	json_decref(head);
-	return good;
-}
-
-/* Said of a good file that there is no memory for: it is not set aside. */
-static const char no_memory[] = "there is no memory for it";
-
-/* Reads all lines. NULL: well; else what is wrong with the file. */
-static const char *read_lines(FILE *file, line_fn *each, void *ctx)
-{
-	char *text = NULL;
-	size_t room = 0;
-	size_t n = 0;
-	const char *wrong = NULL;
-	ssize_t len = getline(&text, &room, file);
-	if (len <= 0 || !read_head(text, (size_t)len, &n))
-		wrong = "its head is not that of a history";
-	for (size_t i = 0; !wrong && i < n; i++) {
-		len = getline(&text, &room, file);
-		if (len <= 0 || text[len - 1] != '\n') {
-			wrong = "it is cut short";
-			break;
-		}
-		json_t *line = len <= HISTORY_LINE_MAX
-		                   ? json_loadb(text, (size_t)len, 0, NULL)
-		                   : NULL;
-		if (!json_is_object(line) || !each(ctx, line, text, (size_t)len))
-			wrong = "a line is no entry";
-		json_decref(line);
-	}
-	if (!wrong && getline(&text, &room, file) >= 0)
-		wrong = "it is longer than its head says";
-	free(text);
-	return wrong;
-}
-
 struct recall {
 	const struct history *history;
 	struct index index;
@@ -157,10 +105,9 @@ static bool recall_line(void *ctx, json_t *line, const char *raw, size_t len)
 	struct recall *recall = ctx;
 	const struct history *history = recall->history;
 	struct history_entry entry;
-	const char *id;
-	if (!history_entry_read(line, &entry, &id))
+	if (!history_entry_read(line, &entry))
 		return false;
-	struct known *known = index_find(&recall->index, id);
+	struct known *known = index_find(&recall->index, entry.id);
 	if (!known || !history_entry_recall(line, history->digest, known->task))
 		return true;
 	const struct provider *provider = history->provider;
@@ -179,7 +126,7 @@ void history_recall(const struct history *history, struct task_list *tasks)
 		return;
 	if (statedir_read(history->path, &file, &wrong, &err) && file) {
 		/* A file with one bad line is not believed in any. */
-		if (read_lines(file, recall_line, &recall))
+		if (!history_file_read(file, recall_line, &recall, &wrong) || wrong)
 			for (size_t i = 0; i < tasks->n; i++)
 				task_reset(&tasks->items[i]);
 		(void)fclose(file);
@@ -187,58 +134,72 @@ void history_recall(const struct history *history, struct task_list *tasks)
 	index_clear(&recall.index);
 }
 
-/* What the merge knows of the task now, given what the file said. */
-static void update_entry(struct known *known, int64_t now)
+/* Whether this run found out how the task is. */
+static bool is_told(const struct task *task)
+{
+	return task_is_unfinished(task->condition) || task_is_finished(task->condition);
+}
+
+static bool same_progress(double a, double b)
+{
+	return isnan(a) ? isnan(b) : a == b;
+}
+
+static bool has_changed(const struct task *task, const struct history_entry *was)
+{
+	return task->condition != was->condition ||
+	       !history_entry_same_status(was, task->status) ||
+	       !same_progress(task->progress, was->progress);
+}
+
+/* The run meets a task for the first time, or anew. */
+static void begin_times(struct known *known, int64_t now)
+{
+	known->first = known->changed = now;
+}
+
+/* What the file says of the task, beside what this run found. */
+static void take_times(struct known *known, const struct history_entry *was, int64_t now)
 {
 	const struct task *task = known->task;
-	struct history_entry *entry = &known->entry;
-	bool told =
-	    task_is_unfinished(task->condition) || task_is_finished(task->condition);
-	bool restarted = known->there && task_is_finished(entry->condition) &&
-	                 task_is_unfinished(task->condition);
-	if (!known->there || restarted) {
-		entry->first = entry->changed = now;
-		entry->condition = task->condition;
-		entry->progress = (double)NAN;
-		entry->status[0] = '\0';
+	known->there = true;
+	if (task_is_finished(was->condition) && task_is_unfinished(task->condition)) {
+		begin_times(known, now);
+		return;
 	}
 	/* A clock that was ahead must not hide a hanging task until its time comes. */
-	if (entry->first > now)
-		entry->first = now;
-	if (entry->changed > now || entry->changed < entry->first)
-		entry->changed = entry->changed > now ? now : entry->first;
-	entry->seen = now;
-	if (!told)
-		return;
-	struct history_entry told_now = *entry;
-	history_entry_set_status(&told_now, task->status);
-	bool same_progress = isnan(task->progress) ? isnan(entry->progress)
-	                                           : task->progress == entry->progress;
-	if (known->there && !restarted &&
-	    (strcmp(told_now.status, entry->status) != 0 || !same_progress ||
-	     task->condition != entry->condition))
-		entry->changed = now;
-	memcpy(entry->status, told_now.status, sizeof entry->status);
-	entry->progress = task->progress;
-	entry->condition = task->condition;
+	known->first = was->first < now ? was->first : now;
+	known->changed = was->changed < now ? was->changed : now;
+	if (known->changed < known->first)
+		known->changed = known->first;
+	if (is_told(task) && has_changed(task, was))
+		known->changed = now;
 }
 
 static void set_ages(struct known *known, int64_t now)
 {
 	struct task *task = known->task;
+	if (!known->there)
+		begin_times(known, now);
 	if (!task_is_unfinished(task->condition))
 		return;
-	task->age = (double)(now - known->entry.first);
-	task->stalled = (double)(now - known->entry.changed);
+	task->age = (double)(now - known->first);
+	task->stalled = (double)(now - known->changed);
 }
 
 struct merge {
 	struct index index;
 	int64_t now;
-	FILE *out; /* NULL: nothing is written */
-	size_t n;  /* lines written */
-	bool failed;
+	FILE *out;   /* NULL: nothing is written */
+	size_t n;    /* lines written */
+	int failure; /* errno of the first write that failed; 0: none */
 };
+
+static void note_failure(struct merge *merge, bool good)
+{
+	if (!good && merge->failure == 0)
+		merge->failure = errno != 0 ? errno : EIO;
+}
 
 /* Half of what is read at most: from there on no more answers are kept. */
 static bool is_nearly_full(FILE *out)
@@ -250,9 +211,10 @@ static bool is_nearly_full(FILE *out)
 static bool copy_line(struct merge *merge, json_t *line, const char *raw, size_t len)
 {
 	merge->n++;
-	if (!is_nearly_full(merge->out) || !json_object_get(line, "answer"))
+	if (!is_nearly_full(merge->out) || !history_entry_has_answer(line))
 		return fwrite(raw, 1, len, merge->out) == len;
 	/* An answer can be asked for again, times cannot. */
+	errno = ENOMEM; /* where no write says otherwise */
 	return json_object_del(line, "answer") == 0 &&
 	       json_dumpf(line, merge->out, JSON_COMPACT) == 0 &&
 	       fputc('\n', merge->out) != EOF;
@@ -262,35 +224,28 @@ static bool merge_line(void *ctx, json_t *line, const char *raw, size_t len)
 {
 	struct merge *merge = ctx;
 	struct history_entry entry;
-	const char *id;
-	if (!history_entry_read(line, &entry, &id))
+	if (!history_entry_read(line, &entry))
 		return false;
-	struct known *known = index_find(&merge->index, id);
+	struct known *known = index_find(&merge->index, entry.id);
 	if (known) {
-		known->entry = entry;
-		known->there = true;
-		known->was = entry.condition;
+		const struct task *task = known->task;
+		bool needed = !is_told(task) ||
+		              (!task->remembered && history_entry_has_answer(line));
+		take_times(known, &entry, merge->now);
 		json_decref(known->old);
-		known->old = !known->task->remembered && json_object_get(line, "answer")
-		                 ? json_incref(line)
-		                 : NULL;
+		known->old = needed ? json_incref(line) : NULL;
 	} else if (merge->out && merge->now - entry.seen <= HISTORY_KEEP_SECONDS &&
 	           merge->n + merge->index.n < HISTORY_MAX) {
-		merge->failed = !copy_line(merge, line, raw, len) || merge->failed;
+		note_failure(merge, copy_line(merge, line, raw, len));
 	}
 	return true;
-}
-
-static bool write_head(FILE *out, size_t n)
-{
-	return fprintf(out, HEAD_FORMAT, FORMAT_VERSION, n) > 0;
 }
 
 /* Drops what was copied from a file that proved to be no history. */
 static bool begin_again(FILE *out)
 {
 	return fflush(out) == 0 && fseek(out, 0, SEEK_SET) == 0 &&
-	       ftruncate(fileno(out), 0) == 0 && write_head(out, 0);
+	       ftruncate(fileno(out), 0) == 0 && history_file_head(out, 0);
 }
 
 /* Reads the old file into the merge; one that is no history is set aside. */
@@ -302,51 +257,81 @@ static bool read_old(const struct history *history, struct merge *merge,
 	if (!statedir_read(history->path, &file, &wrong, err))
 		return false;
 	if (file) {
-		wrong = read_lines(file, merge_line, merge);
+		bool read = history_file_read(file, merge_line, merge, &wrong);
+		if (!read)
+			error_set(err, "cannot read '%s': %s", history->path,
+			          strerror(errno));
 		(void)fclose(file);
+		if (!read)
+			return false;
 	}
 	if (!wrong)
 		return true;
-	if (wrong == no_memory)
-		return error_set(err, "'%s': %s", history->path, wrong);
 	statedir_set_aside(history->path, wrong, ret_notice);
 	index_forget(&merge->index);
 	merge->n = 0;
-	if (merge->out && !begin_again(merge->out))
-		merge->failed = true;
+	if (merge->out)
+		note_failure(merge, begin_again(merge->out));
 	return true;
+}
+
+/* What is known of the task now: by this run, else by the file. */
+static struct history_entry entry_of(const struct known *known, int64_t now)
+{
+	const struct task *task = known->task;
+	struct history_entry entry = {.condition = task->condition,
+	                              .progress = (double)NAN};
+	if (is_told(task)) {
+		entry.progress = task->progress;
+		entry.status = task->status;
+	} else if (known->old) {
+		(void)!history_entry_read(known->old, &entry);
+	}
+	entry.id = task->id;
+	entry.first = known->first;
+	entry.changed = known->changed;
+	entry.seen = now;
+	return entry;
+}
+
+/* The answer that another run kept holds for as long as the task's end is the same. */
+static bool keeps_old_answer(const struct known *known, const struct history_entry *now)
+{
+	struct history_entry was;
+	return known->old && history_entry_has_answer(known->old) &&
+	       history_entry_read(known->old, &was) && was.condition == now->condition &&
+	       task_is_finished(now->condition);
 }
 
 static bool write_task(const struct history *history, struct merge *merge,
                        const struct known *known, bool remember)
 {
+	struct history_entry entry = entry_of(known, merge->now);
+	struct history_answer answer = {NULL, history->digest, NULL};
 	bool full = is_nearly_full(merge->out);
-	bool answer = remember && !full && task_is_finished(known->task->condition);
-	/* The answer that another run kept holds for as long as the task's end is the
-	 * same. */
-	bool keeps = known->old && !full && task_is_finished(known->entry.condition) &&
-	             known->entry.condition == known->was;
+	if (!full && remember && task_is_finished(known->task->condition))
+		answer.task = known->task;
+	else if (!full && keeps_old_answer(known, &entry))
+		answer.old = known->old;
 	merge->n++;
-	return history_entry_write(merge->out, known->task, &known->entry,
-	                           answer ? history->digest : NULL,
-	                           keeps ? known->old : NULL);
+	return history_entry_write(merge->out, &entry, &answer);
 }
 
 static bool write_tasks(const struct history *history, struct merge *merge, bool remember)
 {
-	for (size_t i = 0; i < merge->index.n; i++)
-		if (!write_task(history, merge, &merge->index.items[i], remember))
-			return false;
-	return fseek(merge->out, 0, SEEK_SET) == 0 && write_head(merge->out, merge->n) &&
-	       fseek(merge->out, 0, SEEK_END) == 0 && !merge->failed;
+	for (size_t i = 0; i < merge->index.n && merge->failure == 0; i++)
+		note_failure(
+		    merge, write_task(history, merge, &merge->index.items[i], remember));
+	note_failure(merge, fseek(merge->out, 0, SEEK_SET) == 0 &&
+	                        history_file_head(merge->out, merge->n) &&
+	                        fseek(merge->out, 0, SEEK_END) == 0);
+	return merge->failure == 0;
 }
 
 static void merge_ages(struct merge *merge)
 {
-	for (size_t i = 0; i < merge->index.n; i++) {
-		update_entry(&merge->index.items[i], merge->now);
+	for (size_t i = 0; i < merge->index.n; i++)
 		set_ages(&merge->index.items[i], merge->now);
-	}
 }
 
 static bool merge_and_write(const struct history *history, struct merge *merge,
@@ -358,17 +343,32 @@ static bool merge_and_write(const struct history *history, struct merge *merge,
 	 */
 	bool writes = statedir_begin(history->path, 0, &write, &begun);
 	merge->out = writes ? write.file : NULL;
-	if (writes && !write_head(write.file, 0))
-		merge->failed = true;
+	if (writes)
+		note_failure(merge, history_file_head(write.file, 0));
 	bool good = read_old(history, merge, ret_notice, err);
 	merge_ages(merge);
 	if (!writes)
 		return error_set(err, "%s", begun.text);
 	if (good && write_tasks(history, merge, remember))
 		return statedir_commit(&write, err);
-	error_set(err, "cannot write '%s': %s", history->path, strerror(errno));
+	if (good)
+		error_set(err, "cannot write '%s': %s", history->path,
+		          strerror(merge->failure));
 	statedir_abandon(&write);
 	return false;
+}
+
+/* Where the lock is held by another: what the file says, without writing. */
+static void read_ages(const struct history *history, struct merge *merge)
+{
+	FILE *file = NULL;
+	const char *wrong;
+	struct error quiet = ERROR_INIT;
+	if (statedir_read(history->path, &file, &wrong, &quiet) && file) {
+		(void)!history_file_read(file, merge_line, merge, &wrong);
+		(void)fclose(file);
+	}
+	merge_ages(merge);
 }
 
 bool history_update(const struct history *history, struct task_list *tasks, int64_t now,
@@ -379,19 +379,12 @@ bool history_update(const struct history *history, struct task_list *tasks, int6
 	struct statedir_lock lock;
 	if (!index_init(&merge.index, tasks))
 		return error_set(err, "out of memory");
-	bool good = false;
-	if (statedir_lock(history->path, deadline, &lock, err)) {
+	bool good = statedir_lock(history->path, deadline, &lock, err);
+	if (good) {
 		good = merge_and_write(history, &merge, remember, ret_notice, err);
 		statedir_unlock(&lock);
 	} else {
-		FILE *ignored = NULL;
-		const char *wrong;
-		struct error quiet = ERROR_INIT;
-		if (statedir_read(history->path, &ignored, &wrong, &quiet) && ignored) {
-			(void)read_lines(ignored, merge_line, &merge);
-			(void)fclose(ignored);
-		}
-		merge_ages(&merge);
+		read_ages(history, &merge);
 	}
 	index_clear(&merge.index);
 	return good;

@@ -1,10 +1,18 @@
 #include "task/history_entry.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "base/utf8.h"
+#include "net/json_text.h"
+
+enum {
+	DIGITS = 17,     /* a double comes back as it was */
+	ENTRY_MAX = 2048 /* bytes of a line without its answer, more than it can have */
+};
 
 static bool read_condition(const json_t *line, enum task_condition *ret)
 {
@@ -27,18 +35,10 @@ static bool read_time(const json_t *line, const char *name, int64_t *ret)
 	return true;
 }
 
-void history_entry_set_status(struct history_entry *entry, const char *status)
+bool history_entry_read(const json_t *line, struct history_entry *ret_entry)
 {
-	const char *text = status ? status : "";
-	snprintf(entry->status, sizeof entry->status, "%.*s",
-	         utf8_prefix(text, sizeof entry->status - 1), text);
-}
-
-bool history_entry_read(const json_t *line, struct history_entry *ret_entry,
-                        const char **ret_id)
-{
-	*ret_id = json_string_value(json_object_get(line, "id"));
-	if (!*ret_id || !read_time(line, "first", &ret_entry->first) ||
+	ret_entry->id = json_string_value(json_object_get(line, "id"));
+	if (!ret_entry->id || !read_time(line, "first", &ret_entry->first) ||
 	    !read_time(line, "changed", &ret_entry->changed) ||
 	    !read_time(line, "seen", &ret_entry->seen) ||
 	    !read_condition(line, &ret_entry->condition))
@@ -46,9 +46,21 @@ bool history_entry_read(const json_t *line, struct history_entry *ret_entry,
 	const json_t *progress = json_object_get(line, "progress");
 	ret_entry->progress =
 	    json_is_number(progress) ? json_number_value(progress) : (double)NAN;
-	const char *status = json_string_value(json_object_get(line, "status"));
-	history_entry_set_status(ret_entry, status);
+	ret_entry->status = json_string_value(json_object_get(line, "status"));
 	return true;
+}
+
+bool history_entry_same_status(const struct history_entry *entry, const char *status)
+{
+	const char *was = entry->status ? entry->status : "";
+	const char *is = status ? status : "";
+	size_t kept = (size_t)utf8_prefix(is, HISTORY_STATUS_MAX);
+	return strlen(was) == kept && memcmp(was, is, kept) == 0;
+}
+
+bool history_entry_has_answer(const json_t *line)
+{
+	return json_object_get(line, "answer") != NULL;
 }
 
 static bool recall_lists(const json_t *answer, struct task *task)
@@ -83,9 +95,9 @@ static bool recall_answer(const json_t *line, const json_t *answer, struct task 
 	const json_t *progress = json_object_get(line, "progress");
 	task->progress =
 	    json_is_number(progress) ? json_number_value(progress) : (double)NAN;
-	const json_t *details = json_object_get(answer, "details");
+	json_t *details = json_object_get(answer, "details");
 	if (json_is_object(details))
-		task->details = json_dumps(details, JSON_COMPACT);
+		task_keep_details(task, json_incref(details));
 	return recall_lists(answer, task);
 }
 
@@ -110,87 +122,124 @@ static bool put_text(json_t *object, const char *name, const char *text)
 	return !text || json_object_set_new(object, name, json_string(text)) == 0;
 }
 
+static json_t *reasons_new(const struct task *task)
+{
+	json_t *reasons = json_array();
+	for (size_t i = 0; reasons && i < task->n_reasons; i++) {
+		if (json_array_append_new(reasons, json_string(task->reasons[i])) != 0) {
+			json_decref(reasons);
+			return NULL;
+		}
+	}
+	return reasons;
+}
+
+static json_t *files_new(const struct task *task)
+{
+	json_t *files = json_array();
+	for (size_t i = 0; files && i < task->n_files; i++) {
+		json_t *file = json_pack("[ss]", task->files[i].id, task->files[i].name);
+		if (json_array_append_new(files, file) != 0) {
+			json_decref(files);
+			return NULL;
+		}
+	}
+	return files;
+}
+
+/* All of a task's answer but its details. */
 static json_t *answer_new(const struct task *task)
 {
 	json_t *answer = json_object();
-	json_t *reasons = json_array();
-	json_t *files = json_array();
-	bool good = answer && reasons && files &&
-	            put_text(answer, "message", task->message) &&
+	bool good = answer && put_text(answer, "message", task->message) &&
 	            put_text(answer, "trace", task->trace);
 	if (good && task->failed_files >= 0)
 		good = json_object_set_new(answer, "failed_files",
 		                           json_integer(task->failed_files)) == 0;
-	if (good && task->details)
-		good = json_object_set_new(answer, "details",
-		                           json_loads(task->details, 0, NULL)) == 0;
-	for (size_t i = 0; good && i < task->n_reasons; i++)
-		good = json_array_append_new(reasons, json_string(task->reasons[i])) == 0;
-	for (size_t i = 0; good && i < task->n_files; i++)
-		good = json_array_append_new(files, json_pack("[ss]", task->files[i].id,
-		                                              task->files[i].name)) == 0;
-	/* Most have neither, and an empty array costs as much as two members. */
+	/* Most have neither list, and an empty array costs as much as two members. */
 	if (good && task->n_reasons > 0)
-		good = json_object_set(answer, "reasons", reasons) == 0;
+		good = json_object_set_new(answer, "reasons", reasons_new(task)) == 0;
 	if (good && task->n_files > 0)
-		good = json_object_set(answer, "files", files) == 0;
-	json_decref(reasons);
-	json_decref(files);
+		good = json_object_set_new(answer, "files", files_new(task)) == 0;
 	if (good)
 		return answer;
 	json_decref(answer);
 	return NULL;
 }
 
-/* Adds the answer of this run, or the one that the old line holds. */
-static bool put_answer(json_t *line, const struct task *task, const char *digest,
-                       const json_t *old)
+/* Adds ,"token":...,"answer":{...} of this run. The details are JSON already. */
+static bool add_new_answer(struct strbuf *line, const struct task *task,
+                           const char *digest)
 {
-	if (!digest)
-		return !old || (json_object_set(line, "token",
-		                                json_object_get(old, "token")) == 0 &&
-		                json_object_set(line, "answer",
-		                                json_object_get(old, "answer")) == 0);
-	json_t *answer = answer_new(task);
-	return answer && json_object_set_new(line, "answer", answer) == 0 &&
-	       put_text(line, "token", digest);
+	strbuf_addf(line, ",\"token\":\"%s\",\"answer\":{", digest);
+	size_t before = line->len;
+	if (!json_text_members(line, answer_new(task), DIGITS))
+		return false;
+	if (task->details)
+		strbuf_addf(line, "%s\"details\":%s", line->len > before ? "," : "",
+		            task->details);
+	strbuf_addc(line, '}');
+	return strbuf_ok(line);
 }
 
-static json_t *line_new(const struct task *task, const struct history_entry *entry)
+static bool add_old_answer(struct strbuf *line, const json_t *old)
 {
-	json_t *line = json_pack(
-	    "{ss sI sI sI ss}", "id", task->id, "first", (json_int_t)entry->first,
-	    "changed", (json_int_t)entry->changed, "seen", (json_int_t)entry->seen,
-	    "condition", task_condition_name(entry->condition));
-	if (line && entry->status[0] && !put_text(line, "status", entry->status))
-		goto fail;
-	if (line && !isnan(entry->progress) &&
-	    json_object_set_new(line, "progress", json_real(entry->progress)) != 0)
-		goto fail;
-	return line;
-fail:
-	json_decref(line);
-	return NULL;
+	json_t *members = json_object();
+	if (members &&
+	    (json_object_set(members, "token", json_object_get(old, "token")) != 0 ||
+	     json_object_set(members, "answer", json_object_get(old, "answer")) != 0)) {
+		json_decref(members);
+		return false;
+	}
+	strbuf_addc(line, ',');
+	return json_text_members(line, members, DIGITS);
 }
 
-bool history_entry_write(FILE *file, const struct task *task,
-                         const struct history_entry *entry, const char *digest,
-                         const json_t *old)
+/* All but the closing brace. Ids and conditions hold nothing that JSON escapes. */
+static bool add_entry(struct strbuf *line, const struct history_entry *entry)
 {
-	json_t *line = line_new(task, entry);
+	strbuf_addf(line,
+	            "{\"id\":\"%s\",\"first\":%" PRId64 ",\"changed\":%" PRId64
+	            ",\"seen\":%" PRId64 ",\"condition\":\"%s\"",
+	            entry->id, entry->first, entry->changed, entry->seen,
+	            task_condition_name(entry->condition));
+	json_t *more = json_object();
+	bool good = more != NULL;
+	if (good && entry->status && entry->status[0])
+		good = json_object_set_new(
+		           more, "status",
+		           json_stringn(entry->status,
+		                        (size_t)utf8_prefix(entry->status,
+		                                            HISTORY_STATUS_MAX))) == 0;
+	if (good && !isnan(entry->progress))
+		good = json_object_set_new(more, "progress",
+		                           json_real(entry->progress)) == 0;
+	if (!good || json_object_size(more) == 0) {
+		json_decref(more);
+		return good;
+	}
+	strbuf_addc(line, ',');
+	return json_text_members(line, more, DIGITS);
+}
+
+bool history_entry_write(FILE *file, const struct history_entry *entry,
+                         const struct history_answer *answer)
+{
+	struct strbuf line;
+	struct strbuf more;
+	strbuf_init(&line, HISTORY_LINE_MAX);
+	strbuf_init(&more, HISTORY_LINE_MAX - ENTRY_MAX);
+	bool good = add_entry(&line, entry) && strbuf_ok(&line);
+	bool answered = answer->task ? add_new_answer(&more, answer->task, answer->digest)
+	                             : answer->old && add_old_answer(&more, answer->old);
 	/* An answer that cannot be kept is asked for again: no reason to lose the times.
 	 */
-	char *text = line && put_answer(line, task, digest, old)
-	                 ? json_dumps(line, JSON_COMPACT)
-	                 : NULL;
-	if (line && (!text || strlen(text) >= HISTORY_LINE_MAX)) {
-		free(text);
-		(void)json_object_del(line, "token");
-		(void)json_object_del(line, "answer");
-		text = json_dumps(line, JSON_COMPACT);
-	}
-	bool good = text && fputs(text, file) >= 0 && fputc('\n', file) != EOF;
-	free(text);
-	json_decref(line);
+	if (good && answered && strbuf_ok(&more))
+		strbuf_add(&line, more.data, more.len);
+	strbuf_adds(&line, "}\n");
+	good =
+	    good && strbuf_ok(&line) && fwrite(line.data, 1, line.len, file) == line.len;
+	strbuf_clear(&line);
+	strbuf_clear(&more);
 	return good;
 }

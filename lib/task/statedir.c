@@ -106,11 +106,11 @@ bool statedir_lock(const char *path, double deadline, struct statedir_lock *ret_
 	struct strbuf name;
 	strbuf_init(&name, PATH_LENGTH_MAX);
 	strbuf_addf(&name, "%s.lock", path);
-	int fd = open_lock(strbuf_text(&name));
+	errno = ENAMETOOLONG;
+	int fd = strbuf_ok(&name) ? open_lock(strbuf_text(&name)) : -1;
 	int failure = errno;
-	bool named = strbuf_ok(&name);
 	strbuf_clear(&name);
-	if (fd < 0 || !named)
+	if (fd < 0)
 		return error_set(err, "cannot open '%s.lock': %s", path,
 		                 strerror(failure));
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -185,8 +185,10 @@ static bool reserve_space(int fd, size_t reserve)
 {
 	char zeros[512] = {0};
 	for (size_t done = 0; done < reserve; done += sizeof zeros)
-		if (write(fd, zeros, sizeof zeros) != (ssize_t)sizeof zeros)
+		if (write(fd, zeros, sizeof zeros) != (ssize_t)sizeof zeros) {
+			errno = ENOSPC; /* a short write sets nothing */
 			return false;
+		}
 	return fsync(fd) == 0 && lseek(fd, 0, SEEK_SET) == 0;
 }
 
@@ -274,6 +276,7 @@ void statedir_set_aside(const char *path, const char *why, struct error *ret_not
 	struct strbuf bad;
 	strbuf_init(&bad, PATH_LENGTH_MAX);
 	strbuf_addf(&bad, "%s.bad", path);
+	errno = ENAMETOOLONG;
 	if (strbuf_ok(&bad) && rename(path, strbuf_text(&bad)) == 0)
 		error_set(ret_notice,
 		          "'%s' was not readable (%s) and was set aside as '%s'", path,

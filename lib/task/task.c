@@ -8,6 +8,9 @@
 
 #include "base/utf8.h"
 
+/* More than 15 digits would show what a double makes of 0.1. */
+enum { DETAILS_DIGITS = 15 };
+
 static bool is_id_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -161,7 +164,9 @@ void task_keep_details(struct task *task, json_t *details)
 {
 	free(task->details);
 	task->details =
-	    json_object_size(details) > 0 ? json_dumps(details, JSON_COMPACT) : NULL;
+	    json_object_size(details) > 0
+	        ? json_dumps(details, JSON_COMPACT | JSON_REAL_PRECISION(DETAILS_DIGITS))
+	        : NULL;
 	json_decref(details);
 }
 

@@ -1,9 +1,12 @@
 #include "task/token_file.h"
 
+#include <errno.h>
 #include <jansson.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/json_text.h"
 #include "task/secret.h"
 
 #define FORMAT "cloud-task-plugins token"
@@ -15,10 +18,14 @@ static int64_t time_of(const json_t *root, const char *name)
 	return value > 0 ? value : 0;
 }
 
-static char *copy_of(const json_t *root, const char *name)
+/* Copies a text; NULL where there is none. False without memory. */
+static bool copy_text(const json_t *root, const char *name, char **ret)
 {
 	const char *text = json_string_value(json_object_get(root, name));
-	return text && *text ? strdup(text) : NULL;
+	if (!text || !*text)
+		return true;
+	*ret = strdup(text);
+	return *ret != NULL;
 }
 
 bool token_is_printable(const char *token)
@@ -29,42 +36,73 @@ bool token_is_printable(const char *token)
 	return *token != '\0';
 }
 
-static bool read_root(const json_t *root, struct token_file *kept)
+static bool is_ours(const json_t *root)
 {
 	const char *format = json_string_value(json_object_get(root, "format"));
-	if (!format || strcmp(format, FORMAT) != 0 ||
-	    json_integer_value(json_object_get(root, "version")) != FORMAT_VERSION)
-		return false;
-	kept->token = copy_of(root, "token");
-	kept->expires_at = time_of(root, "expires_at");
-	kept->obtained_at = time_of(root, "obtained_at");
-	kept->refusal = copy_of(root, "refusal");
-	kept->refused_at = time_of(root, "refused_at");
+	const char *token = json_string_value(json_object_get(root, "token"));
+	return format && strcmp(format, FORMAT) == 0 &&
+	       json_integer_value(json_object_get(root, "version")) == FORMAT_VERSION &&
+	       (!token || !*token || token_is_printable(token));
+}
+
+/* False without memory. */
+static bool read_root(const json_t *root, struct token_file *kept)
+{
 	const char *secret = json_string_value(json_object_get(root, "secret"));
 	if (secret && strlen(secret) < sizeof kept->secret)
 		memcpy(kept->secret, secret, strlen(secret) + 1);
-	return !kept->token || token_is_printable(kept->token);
+	kept->expires_at = time_of(root, "expires_at");
+	kept->obtained_at = time_of(root, "obtained_at");
+	kept->refused_at = time_of(root, "refused_at");
+	return copy_text(root, "token", &kept->token) &&
+	       copy_text(root, "refusal", &kept->refusal);
+}
+
+/* False (with errno) where the file could not be read, which is not its fault. *ret_root
+   is NULL where it holds no JSON. */
+static bool load(FILE *file, json_t **ret_root)
+{
+	char *text = NULL;
+	size_t room = 0;
+	bool no_memory = false;
+	ssize_t len = getdelim(&text, &room, '\0', file);
+	bool read = len >= 0 || feof(file);
+	*ret_root = len > 0 ? json_text_parse(text, (size_t)len, JSON_REJECT_DUPLICATES,
+	                                      NULL, &no_memory)
+	                    : NULL;
+	if (no_memory)
+		errno = ENOMEM;
+	if (text)
+		OPENSSL_cleanse(text, room);
+	free(text);
+	return read && !no_memory;
 }
 
 bool token_file_read(const char *path, struct token_file *ret_kept,
                      struct error *ret_notice, struct error *err)
 {
 	FILE *file;
-	*ret_kept = (struct token_file){NULL, 0, 0, NULL, 0, ""};
 	const char *wrong;
+	json_t *root = NULL;
+	*ret_kept = (struct token_file){NULL, 0, 0, NULL, 0, ""};
 	if (!statedir_read(path, &file, &wrong, err))
 		return false;
 	if (!file && !wrong)
 		return true;
-	json_t *root = file ? json_loadf(file, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	/* A token is scarce: it is not given up for want of memory. */
+	bool good = !file || load(file, &root);
+	if (good && is_ours(root))
+		good = read_root(root, ret_kept);
+	else if (good)
+		statedir_set_aside(path, "it holds no token of ours", ret_notice);
+	if (!good) {
+		error_set(err, "cannot read '%s': %s", path, strerror(errno));
+		token_file_clear(ret_kept);
+	}
 	if (file)
 		(void)fclose(file);
-	if (!read_root(root, ret_kept)) {
-		token_file_clear(ret_kept);
-		statedir_set_aside(path, "it holds no token of ours", ret_notice);
-	}
 	json_decref(root);
-	return true;
+	return good;
 }
 
 bool token_file_write(struct statedir_write *write, const struct token_file *kept,

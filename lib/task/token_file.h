@@ -23,7 +23,8 @@ struct token_file {
 
 /*
  * Reads the file; all is empty where there is none, or one that is not readable: that one
- * is set aside, said in ret_notice. False where it cannot be opened at all.
+ * is set aside, said in ret_notice. False where it cannot be opened, or read for want of
+ * memory: it stays as it is.
  */
 bool token_file_read(const char *path, struct token_file *ret_kept,
                      struct error *ret_notice, struct error *err) MUST_CHECK;

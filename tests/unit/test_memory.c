@@ -10,6 +10,7 @@
 #include "scratch.h"
 #include "suites.h"
 #include "task/history.h"
+#include "task/token_file.h"
 
 /*
  * Memory that runs out at every point there is: no fall, and no task that looks better
@@ -256,7 +257,8 @@ static void recall(void)
 	}
 }
 
-static void update(void)
+/* Returns how many allocations were refused. */
+static unsigned long update(void)
 {
 	struct error notice = ERROR_INIT;
 	struct error err = ERROR_INIT;
@@ -264,12 +266,13 @@ static void update(void)
 	hanging->age = (double)NAN;
 	bool good = history_update(&history, &asked, NOON + 3600, true,
 	                           clock_steady() + 60, &notice, &err);
-	/* An age that could not be told is a failure or a word, never silence. */
-	if (good && !error_is_set(&notice) && hanging->age != 3600)
+	/* A good file is not given up for want of memory, and an age that could not be
+	   told is a failure, never silence. */
+	if (error_is_set(&notice) || (good && hanging->age != 3600))
 		abort();
 	if (!good && !error_is_set(&err))
 		abort();
-	(void)pause_starving();
+	unsigned long refused = pause_starving();
 	/* The file was never lost halfway: with memory it is there, whole. */
 	struct task_list again = three_tasks();
 	struct error second = ERROR_INIT;
@@ -277,9 +280,10 @@ static void update(void)
 	if (!history_update(&history, &again, NOON + 3600, true, clock_steady() + 60,
 	                    &quiet, &second))
 		abort();
-	if (!error_is_set(&notice) && again.items[0].age != 3600)
+	if (again.items[0].age != 3600)
 		abort();
 	task_list_clear(&again);
+	return refused;
 }
 
 START_TEST(recalling)
@@ -303,7 +307,9 @@ END_TEST
 /* Its own loop, since each step begins with the same file. */
 START_TEST(updating)
 {
-	for (unsigned long n = 0; n < 2000; n++) {
+	unsigned long refused = 1;
+	for (unsigned long n = 0; refused > 0; n++) {
+		ck_assert_uint_lt(n, STEPS_MAX);
 		struct error notice = ERROR_INIT;
 		struct error err = ERROR_INIT;
 		history = open_history();
@@ -313,11 +319,35 @@ START_TEST(updating)
 		                         &notice, &err));
 		asked = three_tasks();
 		alloc_fail_after(n);
-		update();
+		refused = update();
 		task_list_clear(&asked);
 		task_list_clear(&seen);
 		history_clear(&history);
 	}
+}
+END_TEST
+
+/* A token that is scarce is not given up for want of memory. */
+static void read_token(void)
+{
+	struct token_file kept;
+	struct error notice = ERROR_INIT;
+	struct error err = ERROR_INIT;
+	bool good = token_file_read(scratch_path("token"), &kept, &notice, &err);
+	if (error_is_set(&notice) || good == error_is_set(&err) || good != !!kept.token)
+		abort();
+	token_file_clear(&kept);
+}
+
+START_TEST(tokens)
+{
+	static char token[] = "a-token";
+	struct token_file kept = {.token = token, .expires_at = NOON + 3600};
+	struct statedir_write write;
+	struct error err = ERROR_INIT;
+	ck_assert(statedir_begin(scratch_path("token"), 0, &write, &err) &&
+	          token_file_write(&write, &kept, &err));
+	starve(read_token);
 }
 END_TEST
 
@@ -333,6 +363,7 @@ Suite *memory_suite(void)
 	tcase_add_loop_test(tc, reports, 0, (int)ARRAY_LEN(writers));
 	tcase_add_test(tc, recalling);
 	tcase_add_test(tc, updating);
+	tcase_add_test(tc, tokens);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
