@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "monplug/duration.h"
 #include "task/jwt.h"
+#include "task/mask.h"
 #include "task/secret.h"
 #include "task/token_ask.h"
 #include "task/token_file.h"
@@ -24,6 +25,7 @@ struct credential {
 	struct credential_options options;
 	struct provider_run run;
 	char *token;
+	char *former; /* the token before it, which answers may still repeat */
 	unsigned use;
 	bool obtains;
 	bool replaced; /* one replacement a run, whatever became of it */
@@ -120,6 +122,7 @@ void credential_free(struct credential *credential)
 	if (!credential)
 		return;
 	secret_free(credential->token);
+	secret_free(credential->former);
 	free(credential->account);
 	free(credential->path);
 	free(credential);
@@ -131,7 +134,8 @@ static bool use_token(struct credential *credential, const struct token_file *ke
 	char *copy = kept->token ? strdup(kept->token) : NULL;
 	if (!copy)
 		return false;
-	secret_free(credential->token);
+	secret_free(credential->former);
+	credential->former = credential->token;
 	credential->token = copy;
 	credential->use++;
 	credential->has_expiry = true;
@@ -325,6 +329,12 @@ bool credential_replace(struct credential *credential, unsigned use,
 const char *credential_token(const struct credential *credential)
 {
 	return credential->token;
+}
+
+void credential_mask(const struct credential *credential, struct task *task)
+{
+	const char *const secrets[] = {credential->token, credential->former};
+	mask_secrets(task, secrets, ARRAY_LEN(secrets));
 }
 
 unsigned credential_use(const struct credential *credential)

@@ -35,8 +35,8 @@ void credential_free(struct credential *credential);
 
 /*
  * Makes sure that there is a token, obtaining one if need be: 100 checks at
- * once ask for one. On failure task_like holds condition and message, as they
- * are to be given to every task, and false is returned.
+ * once ask for one. On failure ret_failure, which the caller has zeroed, holds condition
+ * and message, as they are to be given to every task, and false is returned.
  */
 bool credential_open(struct credential *credential, struct task *ret_failure) MUST_CHECK;
 
@@ -48,8 +48,11 @@ bool credential_open(struct credential *credential, struct task *ret_failure) MU
 bool credential_replace(struct credential *credential, unsigned use,
                         struct strbuf *ret_why);
 
-/* The token, NULL where none is used. */
+/* The token, NULL where none is used. Lent until the next credential_open() or
+   credential_replace(). */
 const char *credential_token(const struct credential *credential);
+/* Hides the token, and the one that it replaced, in what an answer said. */
+void credential_mask(const struct credential *credential, struct task *task);
 /* Which token it is, counted up with each replacement. */
 unsigned credential_use(const struct credential *credential);
 

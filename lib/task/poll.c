@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "task/mask.h"
-
 struct state {
 	const struct task_poll *poll;
 	struct provider_run run;
@@ -110,13 +108,15 @@ static enum net_next judge(void *ctx, void *item, const struct net_reply *reply)
 	json_t *root;
 	bool retry;
 	enum provider_next next = PROVIDER_DONE;
+	/* prepare()'s token may be gone: another task's refusal replaced it. */
+	state->run.token = credential_token(state->poll->credential);
 	note_time(task, reply);
 	bool open = envelope_open(provider->envelope, reply, task, &root, &retry);
 	note_trace(provider, task, reply, root);
 	if (open)
 		next = provider->answer(&state->run, task, root);
 	json_decref(root);
-	mask_secret(task, state->run.token);
+	credential_mask(state->poll->credential, task);
 	if (task->condition == TASK_DENIED && provider->explain)
 		provider->explain(state->run.own, reply, task);
 	if (task->condition == TASK_DENIED && has_newer_token(state, task))

@@ -43,7 +43,8 @@ static enum net_next judge_request(void *ctx, void *item, const struct net_reply
 	bool retry = false;
 	request->got =
 	    tokens->read(request->run, reply, &request->token, request->failure, &retry);
-	mask_secret(request->failure, tokens->secret(request->run->own));
+	const char *const secrets[] = {tokens->secret(request->run->own)};
+	mask_secrets(request->failure, secrets, ARRAY_LEN(secrets));
 	return !request->got && retry ? NET_RETRY : NET_DONE;
 }
 

@@ -1,5 +1,7 @@
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -49,15 +51,21 @@ static void answer(void *ctx, const char *request, struct tiny_answer *answer)
 	tiny_answer_add(answer, status, "", lines[n] + 4);
 }
 
-static void setup(void)
+static void serve(tiny_answer_fn *function)
 {
 	char url[64];
 	struct error err = ERROR_INIT;
+	world.server = tiny_server_start(function, NULL);
+	snprintf(url, sizeof url, "http://127.0.0.1:%u", tiny_server_port(world.server));
+	net_base_clear(&base);
+	ck_assert(net_base_parse(url, false, &base, &err));
+}
+
+static void setup(void)
+{
 	scratch_make();
 	memset(&world, 0, sizeof world);
-	world.server = tiny_server_start(answer, NULL);
-	snprintf(url, sizeof url, "http://127.0.0.1:%u", tiny_server_port(world.server));
-	ck_assert(net_base_parse(url, false, &base, &err));
+	serve(answer);
 	own = (struct stub){.signs = true, .secret = "s"};
 	net = (struct net_options){.parallel = 4,
 	                           .retries = 1,
@@ -99,7 +107,7 @@ static void run(const struct script *script)
 	                                     .base = &base,
 	                                     .net = &net,
 	                                     .state_dir = scratch_dir()};
-	struct task failure;
+	struct task failure = {.condition = TASK_INVALID};
 	world.script = script;
 	credential = credential_new(&options, &err);
 	ck_assert_ptr_nonnull(credential);
@@ -247,13 +255,8 @@ static void silent_rest(void *ctx, const char *request, struct tiny_answer *repl
 START_TEST(the_rest_does_not_come)
 {
 	static const struct script script = {{NULL}, {NULL}};
-	struct error err = ERROR_INIT;
-	char url[64];
 	stop();
-	net_base_clear(&base);
-	world.server = tiny_server_start(silent_rest, NULL);
-	snprintf(url, sizeof url, "http://127.0.0.1:%u", tiny_server_port(world.server));
-	ck_assert(net_base_parse(url, false, &base, &err));
+	serve(silent_rest);
 	add("good");
 	add("bad");
 	net.deadline = clock_steady() + 1;
@@ -262,6 +265,69 @@ START_TEST(the_rest_does_not_come)
 	ck_assert_int_eq(tasks.items[1].condition == TASK_FAILED ||
 	                     tasks.items[1].condition == TASK_TIMEOUT,
 	                 1); /* on a slow machine step 0 may be late */
+}
+END_TEST
+
+#define OLD_TOKEN "eyJhbGciOiJIUzI1NiJ9.old.0123456789"
+#define NEW_TOKEN "eyJhbGciOiJIUzI1NiJ9.new.9876543210"
+
+/* Refuses the old token, all requests at once, and repeats it. */
+static void revoked(void *ctx, const char *request, struct tiny_answer *reply)
+{
+	(void)ctx;
+	if (strncmp(request, "POST /token ", 12) == 0) {
+		world.asked[1]++;
+		tiny_answer_add(reply, "200 OK", "",
+		                "{\"code\":0,\"token\":\"" NEW_TOKEN
+		                "\",\"expires\":4000000000}");
+		return;
+	}
+	world.asked[0]++;
+	reply->delay = 0.2;
+	if (strstr(request, "Bearer " NEW_TOKEN "\r\n") && !strstr(request, "id=bad"))
+		tiny_answer_add(reply, "200 OK", "",
+		                "{\"code\":0,\"data\":{\"status\":1}}");
+	else
+		tiny_answer_add(reply, "200 OK", "",
+		                "{\"code\":401,\"message\":\"" OLD_TOKEN
+		                " was revoked\"}");
+}
+
+static void plant_old_token(void)
+{
+	const char *parts[] = {"check_stub", base.text, "client:stub", NULL};
+	char *path;
+	char text[300];
+	struct error err = ERROR_INIT;
+	ck_assert(statedir_path(scratch_dir(), "token", parts, &path, &err));
+	snprintf(text, sizeof text,
+	         "{\"format\":\"cloud-task-plugins token\",\"version\":1,\"token\":"
+	         "\"" OLD_TOKEN "\",\"expires_at\":4000000000,\"obtained_at\":%" PRId64
+	         "}",
+	         clock_wall() - 3600);
+	scratch_write(strrchr(path, '/') + 1, text, 0600);
+	free(path);
+}
+
+/* Answers to requests with the old token are judged after it was replaced, too. */
+START_TEST(a_token_is_replaced_under_way)
+{
+	static const char *const ids[] = {"a", "b", "c", "d", "e", "bad"};
+	static const struct script script = {{NULL}, {NULL}};
+	stop();
+	serve(revoked);
+	own = (struct stub){.obtains = true, .secret = "hush"};
+	plant_old_token();
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		add(ids[i]);
+	run(&script);
+	for (size_t i = 0; i + 1 < ARRAY_LEN(ids); i++)
+		ck_assert_msg(tasks.items[i].condition == TASK_RUNNING, "%s: %s",
+		              tasks.items[i].id, tasks.items[i].message);
+	/* The former token is as secret as the new one. */
+	ck_assert_int_eq(tasks.items[5].condition, TASK_DENIED);
+	ck_assert_ptr_nonnull(strstr(tasks.items[5].message, "*** was revoked"));
+	ck_assert_uint_eq(world.asked[1], 1);
 }
 END_TEST
 
@@ -275,6 +341,7 @@ Suite *poll_suite(void)
 	tcase_add_test(tc, remembered_tasks_are_not_asked);
 	tcase_add_test(tc, no_time_is_left);
 	tcase_add_test(tc, the_rest_does_not_come);
+	tcase_add_test(tc, a_token_is_replaced_under_way);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "suites.h"
+#include "task/mask.h"
 #include "task/task.h"
 
 /* ------------------------------------------------------------- ids and labels */
@@ -222,6 +223,55 @@ END_TEST
 
 /* -------------------------------------------------------------------- the list */
 
+static const struct {
+	const char *text;
+	const char *shown;
+} masked[] = {
+    {"eyJhbGci.one.11111", "***"},
+    {"eyJhbGci.two.22222 and eyJhbGci.one.11111, twice", "*** and ***, twice"},
+    {"eyJhbGci.two.22222eyJhbGci.two.22222", "******"},
+    /* cut in the middle, at the end or before other words */
+    {"see 'eyJhbGci.two.2', which is not followed", "see '***', which is not followed"},
+    {"code \"eyJhbGci.o\"...", "code \"***\"..."},
+    {"eyJhbGci", "***"},
+    {"eyJhbGc", "eyJhbGc"},
+    {"eyJhbGeyJhbGci.one.11111", "eyJhbG***"},
+    {"short", "short"},
+    {"", ""},
+};
+
+START_TEST(secrets_are_masked)
+{
+	static const char *const secrets[] = {"eyJhbGci.one.11111", NULL,
+	                                      "eyJhbGci.two.22222", "short", ""};
+	struct task task = {.condition = TASK_INVALID};
+	task_set(&task, TASK_DENIED, "%s", masked[_i].text);
+	mask_secrets(&task, secrets, ARRAY_LEN(secrets));
+	ck_assert_str_eq(task.message ? task.message : "", masked[_i].shown);
+	task_reset(&task);
+}
+END_TEST
+
+START_TEST(secrets_are_masked_everywhere)
+{
+	static const char *const secrets[] = {"0123456789"};
+	struct task task = {.condition = TASK_INVALID};
+	char **const texts[] = {&task.status, &task.message, &task.trace, &task.details,
+	                        &task.ended_message};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		task_text(texts[i], "<0123456789>");
+	ck_assert(task_add_reason(&task, "<0123456789>"));
+	ck_assert(task_add_file(&task, "<0123456789>", "<0123456789>"));
+	mask_secrets(&task, secrets, ARRAY_LEN(secrets));
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		ck_assert_str_eq(*texts[i], "<***>");
+	ck_assert_str_eq(task.reasons[0], "<***>");
+	ck_assert_str_eq(task.files[0].id, "<***>");
+	ck_assert_str_eq(task.files[0].name, "<***>");
+	task_clear(&task);
+}
+END_TEST
+
 START_TEST(a_list_takes_ten_thousand)
 {
 	struct task_list list = {NULL, 0, 0};
@@ -285,6 +335,8 @@ Suite *task_suite(void)
 	tcase_add_test(tc, a_message_may_quote_itself);
 	tcase_add_test(tc, lists_have_caps);
 	tcase_add_test(tc, reset_forgets_the_answer);
+	tcase_add_loop_test(tc, secrets_are_masked, 0, (int)ARRAY_LEN(masked));
+	tcase_add_test(tc, secrets_are_masked_everywhere);
 	suite_add_tcase(suite, tc);
 
 	TCase *list = tcase_create("list");
