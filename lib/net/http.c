@@ -50,20 +50,21 @@ static struct net_slot *slots_take(struct net_slots *slots)
 /* --------------------------------------------------------- judging, trying again */
 
 static void retry_later(struct net_client *client, struct net_job job,
-                        const struct net_reply *reply)
+                        const struct net_reply *reply, bool all_wait)
 {
 	double now = clock_steady();
 	bool told = reply->retry_after >= 0;
-	/* The limit is the account's, so all requests wait, whoever is tried again. */
-	if (told && now + reply->retry_after > client->hold_until)
+	/* All wait, whether or not this one is tried again. */
+	if (all_wait && told && now + reply->retry_after > client->hold_until)
 		client->hold_until = now + reply->retry_after;
 	if (job.retries >= client->options.retries)
 		return;
 	job.due =
 	    now + (told ? reply->retry_after : net_backoff(job.retries, &client->random));
 	job.retries++;
-	if (job.due < client->options.deadline && !net_queue_put(&client->queue, job))
-		return; /* without memory it ends with the judgement that it has */
+	/* Without memory, too, it ends with the judgement that it has. */
+	if (job.due < client->options.deadline)
+		(void)!net_queue_put(&client->queue, job);
 }
 
 static void release(struct net_slot *slot)
@@ -76,14 +77,16 @@ static void release(struct net_slot *slot)
 /* Hands a reply to the caller and does what it answers. */
 static void settle(struct run *run, struct net_slot *slot, const struct net_reply *reply)
 {
-	switch (run->ops->judge(run->ctx, slot->job.item, reply)) {
+	enum net_next next = run->ops->judge(run->ctx, slot->job.item, reply);
+	switch (next) {
 	case NET_AGAIN:
 		slot->job.retries = 0;
 		net_slot_shrink(slot);
 		slots_put(&run->client->ready, slot);
 		return;
 	case NET_RETRY:
-		retry_later(run->client, slot->job, reply);
+	case NET_RETRY_ALL_WAIT:
+		retry_later(run->client, slot->job, reply, next == NET_RETRY_ALL_WAIT);
 		break;
 	case NET_DONE:
 		break;
@@ -161,10 +164,10 @@ static void start(struct run *run, struct net_slot *slot, double now)
 
 /* Ends all that is not in flight: judges what was not asked, drops what waits for a
  * retry. */
-static void give_up_waiting(struct run *run, const char *why)
+static void give_up_waiting(struct run *run, enum net_outcome outcome, const char *why)
 {
 	struct net_client *client = run->client;
-	const struct net_reply reply = net_reply_without_answer(NET_TIMED_OUT, why);
+	const struct net_reply reply = net_reply_without_answer(outcome, why);
 	for (struct net_slot *slot = slots_take(&client->ready); slot;
 	     slot = slots_take(&client->ready)) {
 		(void)run->ops->judge(run->ctx, slot->job.item, &reply);
@@ -201,7 +204,7 @@ static void cut_off(struct run *run)
 		net_slot_cut_off(slot, furthest, &reply);
 		(void)run->ops->judge(run->ctx, slot->job.item, &reply);
 	}
-	give_up_waiting(run, "the deadline passed before it was asked");
+	give_up_waiting(run, NET_TIMED_OUT, "the deadline passed before it was asked");
 }
 
 /* --------------------------------------------------------------------- the loop */
@@ -216,7 +219,9 @@ static bool fill(struct run *run)
 			return true;
 		if (client->hold_until >= client->options.deadline) {
 			give_up_waiting(
-			    run, "the server asked to wait until after the deadline");
+			    run, NET_HELD_BACK,
+			    "not asked, the server's rate limit lasts until after the "
+			    "deadline");
 			return true;
 		}
 		if (now < client->hold_until || now < client->next_start)

@@ -57,6 +57,7 @@ enum net_outcome {
 	NET_ANSWERED,    /* a whole HTTP answer is there */
 	NET_UNREACHABLE, /* DNS, connect, TLS, connection lost, body cut short */
 	NET_TIMED_OUT,   /* the deadline passed first */
+	NET_HELD_BACK,   /* not asked: the server asked all to wait until after it */
 	NET_TOO_LARGE,   /* the body is longer than NET_BODY_MAX */
 	NET_UNUSABLE     /* not HTTP, compressed though not asked for, own failure */
 };
@@ -84,7 +85,9 @@ struct net_reply {
 enum net_next {
 	NET_DONE,  /* this item has ended */
 	NET_AGAIN, /* ask on: the caller's next request for the same item */
-	NET_RETRY  /* the same once more, if tries and time are left; else it has ended */
+	NET_RETRY, /* the same once more, if tries and time are left; else it has ended */
+	NET_RETRY_ALL_WAIT /* the same, and the limit is the account's: what Retry-After
+	                      asks for holds for all requests */
 };
 
 struct net_ops {
@@ -94,11 +97,11 @@ struct net_ops {
 	   caller notes why). Called before each try, and once more where a certificate is
 	   looked at again with the system's whole bundle. */
 	bool (*prepare)(void *ctx, void *item, struct net_request *request);
-	/* Judges a reply. Called once a try, and once with NET_TIMED_OUT (status 0) for
-	   every item, or next request of an item, that was not asked because the deadline
-	   passed or because the server asked (Retry-After, with a NET_RETRY) to wait
-	   until after it. An item that waits for a retry then ends with the judgement
-	   that it has. */
+	/* Judges a reply. Called once a try, and once (status 0) for every item, or next
+	   request of an item, that was not asked: with NET_TIMED_OUT because the deadline
+	   passed, with NET_HELD_BACK because the server asked all (NET_RETRY_ALL_WAIT) to
+	   wait until after it. An item that waits for a retry then ends with the
+	   judgement that it has. */
 	enum net_next (*judge)(void *ctx, void *item, const struct net_reply *reply);
 };
 

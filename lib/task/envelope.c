@@ -43,9 +43,9 @@ static bool judge_transport(const struct net_reply *reply, struct task *task,
                             bool *ret_retry)
 {
 	static const enum task_condition conditions[] = {
-	    [NET_ANSWERED] = TASK_INVALID,  [NET_UNREACHABLE] = TASK_UNREACHABLE,
-	    [NET_TIMED_OUT] = TASK_TIMEOUT, [NET_TOO_LARGE] = TASK_INVALID,
-	    [NET_UNUSABLE] = TASK_INVALID,
+	    [NET_ANSWERED] = TASK_INVALID,    [NET_UNREACHABLE] = TASK_UNREACHABLE,
+	    [NET_TIMED_OUT] = TASK_TIMEOUT,   [NET_TOO_LARGE] = TASK_INVALID,
+	    [NET_HELD_BACK] = TASK_THROTTLED, [NET_UNUSABLE] = TASK_INVALID,
 	};
 	if (reply->outcome == NET_ANSWERED)
 		return true;

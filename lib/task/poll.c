@@ -112,6 +112,7 @@ static enum net_next judge(void *ctx, void *item, const struct net_reply *reply)
 	state->run.token = credential_token(state->poll->credential);
 	note_time(task, reply);
 	bool open = envelope_open(provider->envelope, reply, task, &root, &retry);
+	bool throttled = task->condition == TASK_THROTTLED;
 	note_trace(provider, task, reply, root);
 	if (open)
 		next = provider->answer(&state->run, task, root);
@@ -135,7 +136,10 @@ static enum net_next judge(void *ctx, void *item, const struct net_reply *reply)
 		task->step++;
 		return NET_AGAIN;
 	}
-	return retry ? NET_RETRY : NET_DONE;
+	if (!retry)
+		return NET_DONE;
+	/* A rate limit is the account's; what is down may be this task alone. */
+	return throttled ? NET_RETRY_ALL_WAIT : NET_RETRY;
 }
 
 bool task_poll(const struct task_poll *poll, struct net_client *client, struct error *err)

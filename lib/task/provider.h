@@ -67,8 +67,7 @@ struct provider {
 	const struct envelope *envelope;
 	unsigned metrics; /* bits 1 << TASK_METRIC_...: those of tasks that it can tell */
 
-	/* Fills in the request of task->step. Without the token, the envelope's business.
-	 */
+	/* Fills in the request of task->step, token and all (authorization_add). */
 	bool (*request)(const struct provider_run *run, struct task *task,
 	                struct net_request *request, struct error *err);
 	/* Reads the answer to task->step, whose code is 0; sets condition and members. */
@@ -79,8 +78,7 @@ struct provider {
 	/* Adds to the words of a refusal what may help. May be NULL. */
 	void (*explain)(const void *own, const struct net_reply *reply,
 	                struct task *task);
-	/* Whether a remembered answer tells all that these settings want. NULL: always.
-	 */
+	/* Whether a remembered answer tells all that is wanted now. NULL: always. */
 	bool (*enough)(const void *own, const struct task *task);
 	/* What step 1 would have told: "which files were lost". */
 	const char *rest;
