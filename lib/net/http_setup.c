@@ -36,6 +36,15 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *user)
 	return 0;
 }
 
+/* Nothing is set here: that it is called tells that a TLS handshake begins. */
+static CURLcode on_tls(CURL *easy, void *ssl, void *user)
+{
+	(void)easy;
+	(void)ssl;
+	((struct net_slot *)user)->in_tls = true;
+	return CURLE_OK;
+}
+
 CURLM *net_setup_multi(const struct net_options *options, struct error *err)
 {
 	static bool initialised; /* libcurl's own state is one a process, too */
@@ -132,6 +141,9 @@ bool net_setup_handle(struct net_slot *slot, struct error *err)
 	        CURLE_OK ||
 	    curl_easy_setopt(slot->easy, CURLOPT_NOPROXY, options->no_proxy) != CURLE_OK)
 		return error_set(err, "libcurl does not take its options");
+	/* Not every TLS library has it; no more than words depend on it. */
+	curl_easy_setopt(slot->easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+	curl_easy_setopt(slot->easy, CURLOPT_SSL_CTX_DATA, slot);
 	return true;
 }
 
@@ -226,7 +238,10 @@ bool net_setup_request(struct net_slot *slot, struct error *err)
 	   wait for the first answer. An old libcurl may know neither, which does no harm.
 	 */
 	curl_easy_setopt(slot->easy, CURLOPT_PIPEWAIT, https ? 1L : 0L);
+	/* Else libcurl gives up connecting after 300 s of its own. */
 	if (!set_method(slot) ||
+	    curl_easy_setopt(slot->easy, CURLOPT_CONNECTTIMEOUT_MS, left_ms + GRACE_MS) !=
+	        CURLE_OK ||
 	    curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS, left_ms + GRACE_MS) !=
 	        CURLE_OK ||
 	    curl_easy_setopt(slot->easy, CURLOPT_URL, strbuf_text(&request->url)) !=

@@ -84,6 +84,7 @@ bool net_slot_start(struct net_slot *slot, struct net_reply *ret_reply)
 	struct net_client *client = slot->client;
 	enum net_outcome outcome = NET_UNUSABLE;
 	slot->fault = NET_FAULT_NONE;
+	slot->in_tls = false;
 	slot->error[0] = '\0';
 	error_clear(&slot->why);
 	net_head_reset(&slot->head);
@@ -137,7 +138,8 @@ enum net_phase net_slot_phase(const struct net_slot *slot)
 		return NET_PHASE_WAIT;
 	if (time_of(slot, CURLINFO_NAMELOOKUP_TIME_T) <= 0)
 		return NET_PHASE_LOOKUP;
-	if (time_of(slot, CURLINFO_CONNECT_TIME_T) <= 0)
+	/* From libcurl 7.88 on there is no time of connecting before TLS has ended. */
+	if (!slot->in_tls && time_of(slot, CURLINFO_CONNECT_TIME_T) <= 0)
 		return NET_PHASE_CONNECT;
 	if (net_slot_is_https(slot) && time_of(slot, CURLINFO_APPCONNECT_TIME_T) <= 0)
 		return NET_PHASE_TLS;
@@ -209,6 +211,11 @@ static enum net_outcome judge_end(struct net_slot *slot, CURLcode code,
 	if (code == CURLE_OK)
 		return outcome_of_answer(slot);
 	enum net_outcome outcome = net_outcome_of(code, slot->error, ret_may_pass);
+	if (outcome == NET_TIMED_OUT && clock_steady() < slot->client->options.deadline) {
+		/* Not our deadline: the system gave up connecting, say. */
+		outcome = NET_UNREACHABLE;
+		*ret_may_pass = true;
+	}
 	if (outcome == NET_TIMED_OUT)
 		say_timed_out(slot, NET_PHASE_LOOKUP);
 	else if (outcome == NET_TOO_LARGE)

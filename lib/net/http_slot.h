@@ -29,6 +29,7 @@ struct net_slot {
 	struct net_slot *next; /* in the list that it is in, if any */
 	CURL *easy;
 	bool running;   /* in the multi handle, its end not seen yet */
+	bool in_tls;    /* a TLS handshake began */
 	unsigned trust; /* which trust it has, see net_client; 0: none yet */
 	struct net_job job;
 	struct net_request request;

@@ -916,6 +916,18 @@ static bool ask_https(struct bench *b, struct item *item, struct net_request *re
 	return true;
 }
 
+START_TEST(a_handshake_that_hangs_is_told)
+{
+	bench.prepare = ask_https;
+	serve(answer_never);
+	run(1, 2);
+	finish();
+	check_all(1, NET_TIMED_OUT, 0);
+	ck_assert_uint_eq(bench.counts.requests, 1); /* its greeting */
+	check_why(0, "in the TLS handshake");
+}
+END_TEST
+
 START_TEST(no_tls_behind_the_port)
 {
 	fault = &(const struct fault){.bytes = "this is no TLS\r\n\r\n"};
@@ -1008,6 +1020,7 @@ Suite *http_suite(void)
 	tcase_add_test(tc, others_go_by_the_proxy);
 	tc = case_of(suite, "tls");
 	tcase_add_test(tc, no_tls_behind_the_port);
+	tcase_add_test(tc, a_handshake_that_hangs_is_told);
 	tcase_add_loop_test(tc, bad_files_are_named, 0, 3);
 	tcase_add_test(tc, http_alone_needs_no_trust);
 	return suite;
