@@ -154,8 +154,11 @@ static bool tokens_read(const struct provider_run *run, const struct net_reply *
 		json_t *data = status_object(root, "data", task);
 		good = data && read_token(data, ret_token, task);
 	} else if (root && task->condition == TASK_INVALID) {
-		/* Whatever its number, an error here means that there is no token. */
-		task->condition = TASK_DENIED;
+		json_int_t code = 0;
+		struct error err = ERROR_INIT;
+		ret_token->none =
+		    net_json_integer(root, "code", &code, &err) == NET_MEMBER_OK &&
+		    code != 0;
 	}
 	if (task->condition == TASK_DENIED)
 		pan_explain(run->own, reply, task);

@@ -231,8 +231,10 @@ static bool read_answer(const struct provider_run *run, const struct net_reply *
 	bool good = false;
 	if (envelope_open(&oauth_envelope, reply, task, &root, ret_retry))
 		good = read_token(root, ret_token, task);
-	else if (root && task->condition == TASK_INVALID)
-		/* Whatever its code, an error here means that there is no token. */
+	else if (root && task->condition == TASK_INVALID &&
+	         !json_object_get(root, "code"))
+		/* Whatever OAuth's own word, an error here means that there is no token.
+		 */
 		task->condition = TASK_DENIED;
 	json_decref(root);
 	return good;

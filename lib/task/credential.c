@@ -16,7 +16,6 @@
 
 enum {
 	REPLACE_SECONDS = 600, /* a refused token is replaced at most once in this time */
-	REFUSED_SECONDS = 60,  /* so long a refused secret is not tried again */
 	RESERVE_BYTES = 8192,  /* what a kept token takes on disk at most */
 	IDENTITY_MAX = 2048
 };
@@ -138,8 +137,12 @@ static bool use_token(struct credential *credential, const struct token_file *ke
 	credential->former = credential->token;
 	credential->token = copy;
 	credential->use++;
-	credential->has_expiry = true;
+	credential->has_expiry = kept->expires_at > clock_wall();
 	credential->expires_at = kept->expires_at;
+	if (!credential->has_expiry)
+		error_set(&credential->notice,
+		          "the access token had ended before it came, by this machine's "
+		          "clock: is that right?");
 	return true;
 }
 
@@ -148,19 +151,23 @@ static void note(struct credential *credential, const struct error *err)
 	error_set(&credential->notice, "%s", err->text);
 }
 
-/* Keeps a refusal of the secret for a while, so that a hundred checks do not repeat it.
+/* Keeps why there is no token for a while, so that a hundred checks do not ask in turn.
  */
 static void keep_refusal(struct statedir_write *write, struct token_file *kept,
-                         const struct task *failure, const char *secret)
+                         const struct task *failure, int wait, const char *secret)
 {
 	struct error err = ERROR_INIT;
-	if (failure->condition != TASK_DENIED || !failure->message) {
+	if (wait <= 0 || !failure->message) {
 		statedir_abandon(write);
 		return;
 	}
 	free(kept->refusal);
 	kept->refusal = strdup(failure->message);
 	kept->refused_at = clock_wall();
+	/* For those who read it, it was not their deadline that passed. */
+	kept->condition =
+	    failure->condition == TASK_TIMEOUT ? TASK_INVALID : failure->condition;
+	kept->wait = wait;
 	snprintf(kept->secret, sizeof kept->secret, "%s", secret);
 	(void)!token_file_write(write, kept, &err); /* no more than a courtesy */
 }
@@ -173,6 +180,7 @@ static bool obtain(struct credential *credential, struct token_file *kept,
 	struct provider_token token;
 	struct statedir_write write = {NULL, NULL, NULL};
 	struct error err = ERROR_INIT;
+	int wait = 0;
 	bool keeps = credential->path &&
 	             statedir_begin(credential->path, RESERVE_BYTES, &write, &err);
 	if (!keeps && credential->path)
@@ -185,9 +193,9 @@ static bool obtain(struct credential *credential, struct token_file *kept,
 		return false;
 	}
 	if (!token_ask(credential->options.provider, &credential->run,
-	               credential->options.net, &token, failure)) {
+	               credential->options.net, &token, failure, &wait)) {
 		if (keeps)
-			keep_refusal(&write, kept, failure, credential->digest);
+			keep_refusal(&write, kept, failure, wait, credential->digest);
 		return false;
 	}
 	token_file_clear(kept);
@@ -204,10 +212,10 @@ static bool was_refused(const struct credential *credential,
 {
 	int64_t ago = clock_wall() - kept->refused_at;
 	if (!kept->refusal || strcmp(kept->secret, credential->digest) != 0 || ago < 0 ||
-	    ago >= REFUSED_SECONDS)
+	    ago >= kept->wait)
 		return false;
-	task_set(failure, TASK_DENIED, "%s (said %d s ago, asked again after %d s)",
-	         kept->refusal, (int)ago, REFUSED_SECONDS);
+	task_set(failure, kept->condition, "%s (said %d s ago, asked again after %d s)",
+	         kept->refusal, (int)ago, (int)kept->wait);
 	return true;
 }
 
@@ -234,7 +242,7 @@ static void forget_path(struct credential *credential, const struct error *err)
 
 static bool open_locked(struct credential *credential, struct task *failure)
 {
-	struct token_file kept = {NULL, 0, 0, NULL, 0, ""};
+	struct token_file kept = {.token = NULL};
 	struct error err = ERROR_INIT;
 	if (credential->path &&
 	    !token_file_read(credential->path, &kept, &credential->notice, &err))

@@ -69,7 +69,8 @@ const char *credential_account(const struct credential *credential);
    answer holds for this token only. */
 const char *credential_digest(const struct credential *credential);
 
-/* A word on the state directory, where it could not be used as wished; NULL: none. */
+/* A word on the state directory, where it could not be used as wished, or on a token
+   that ended before it came; NULL: none. */
 const char *credential_notice(const struct credential *credential);
 
 #endif

@@ -33,6 +33,7 @@ enum provider_next {
 struct provider_token {
 	char *text;         /* owned */
 	int64_t expires_at; /* seconds since 1970 */
+	bool none;          /* the answer says in its own words that there is none */
 };
 
 /* How a provider gives tokens to those who have other credentials. */

@@ -10,12 +10,25 @@
 #include "task/secret.h"
 
 #define FORMAT "cloud-task-plugins token"
-enum { FORMAT_VERSION = 1, MARGIN_MAX = 300 };
+enum { FORMAT_VERSION = 1, MARGIN_MAX = 300, WAIT_DEFAULT = 60 };
+
+static const struct token_file nothing = {.condition = TASK_DENIED, .wait = WAIT_DEFAULT};
 
 static int64_t time_of(const json_t *root, const char *name)
 {
 	json_int_t value = json_integer_value(json_object_get(root, name));
 	return value > 0 ? value : 0;
+}
+
+/* The condition of a kept failure: denied, where it is none that can be kept. */
+static enum task_condition condition_of(const json_t *root)
+{
+	static const enum task_condition kept[] = {TASK_INVALID, TASK_UNREACHABLE};
+	const char *name = json_string_value(json_object_get(root, "condition"));
+	for (size_t i = 0; name && i < ARRAY_LEN(kept); i++)
+		if (strcmp(name, task_condition_name(kept[i])) == 0)
+			return kept[i];
+	return TASK_DENIED;
 }
 
 /* Copies a text; NULL where there is none. False without memory. */
@@ -54,6 +67,9 @@ static bool read_root(const json_t *root, struct token_file *kept)
 	kept->expires_at = time_of(root, "expires_at");
 	kept->obtained_at = time_of(root, "obtained_at");
 	kept->refused_at = time_of(root, "refused_at");
+	if (time_of(root, "wait") > 0)
+		kept->wait = time_of(root, "wait");
+	kept->condition = condition_of(root);
 	return copy_text(root, "token", &kept->token) &&
 	       copy_text(root, "refusal", &kept->refusal);
 }
@@ -84,7 +100,7 @@ bool token_file_read(const char *path, struct token_file *ret_kept,
 	FILE *file;
 	const char *wrong;
 	json_t *root = NULL;
-	*ret_kept = (struct token_file){NULL, 0, 0, NULL, 0, ""};
+	*ret_kept = nothing;
 	if (!statedir_read(path, &file, &wrong, err))
 		return false;
 	if (!file && !wrong)
@@ -123,6 +139,10 @@ bool token_file_write(struct statedir_write *write, const struct token_file *kep
 		        0 &&
 		    json_object_set_new(root, "refused_at",
 		                        json_integer(kept->refused_at)) == 0 &&
+		    json_object_set_new(
+		        root, "condition",
+		        json_string(task_condition_name(kept->condition))) == 0 &&
+		    json_object_set_new(root, "wait", json_integer(kept->wait)) == 0 &&
 		    json_object_set_new(root, "secret", json_string(kept->secret)) == 0;
 	good = good && json_dumpf(root, write->file, JSON_COMPACT) == 0 &&
 	       fputc('\n', write->file) != EOF;
@@ -138,7 +158,7 @@ void token_file_clear(struct token_file *kept)
 {
 	secret_free(kept->token);
 	free(kept->refusal);
-	*kept = (struct token_file){NULL, 0, 0, NULL, 0, ""};
+	*kept = nothing;
 }
 
 bool token_file_is_good(const struct token_file *kept, int64_t now)
@@ -147,6 +167,8 @@ bool token_file_is_good(const struct token_file *kept, int64_t now)
 	if (!kept->token || kept->obtained_at > now + MARGIN_MAX)
 		return false;
 	int64_t lifetime = kept->expires_at - kept->obtained_at;
+	if (lifetime <= 0)
+		return kept->expires_at > 0;
 	int64_t margin = lifetime / 10 < MARGIN_MAX ? lifetime / 10 : MARGIN_MAX;
 	return kept->expires_at - margin > now;
 }

@@ -10,14 +10,17 @@
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "task/condition.h"
 #include "task/statedir.h"
 
 struct token_file {
 	char *token;         /* NULL: none is kept */
 	int64_t expires_at;  /* seconds since 1970 */
 	int64_t obtained_at; /* seconds since 1970 */
-	char *refusal; /* why the last request for one was refused; NULL: it was not */
+	char *refusal;       /* why the last request for one failed; NULL: it did not */
+	enum task_condition condition; /* that came of it: denied, invalid, unreachable */
 	int64_t refused_at;
+	int64_t wait;    /* nobody asks again for so many seconds from refused_at */
 	char secret[17]; /* digest of the secret that was refused */
 };
 
@@ -36,7 +39,11 @@ void token_file_clear(struct token_file *kept);
  */
 bool token_is_printable(const char *token);
 
-/* Whether the token can be used at this time, a margin before its end kept. */
+/*
+ * Whether the token can be used at this time, a margin before its end kept. One whose end
+ * lay in the past already when it came is used, too: a clock is wrong, another token
+ * would be no better, and the API will say when it has ended.
+ */
 bool token_file_is_good(const struct token_file *kept, int64_t now);
 
 #endif

@@ -87,6 +87,7 @@ static bool token_read(const struct provider_run *run, const struct net_reply *r
 	(void)run;
 	json_t *root;
 	json_int_t expires = 0;
+	json_int_t code = 0;
 	struct error err = ERROR_INIT;
 	bool good = false;
 	if (envelope_open(&envelope, reply, task, &root, ret_retry)) {
@@ -94,9 +95,14 @@ static bool token_read(const struct provider_run *run, const struct net_reply *r
 		good = text &&
 		       net_json_integer(root, "expires", &expires, &err) == NET_MEMBER_OK;
 		if (good)
-			*ret_token = (struct provider_token){strdup(text), expires};
+			*ret_token = (struct provider_token){.text = strdup(text),
+			                                     .expires_at = expires};
 		else
 			task_set(task, TASK_INVALID, "no token in it");
+	} else {
+		ret_token->none =
+		    net_json_integer(root, "code", &code, &err) == NET_MEMBER_OK &&
+		    code != 0;
 	}
 	json_decref(root);
 	return good;

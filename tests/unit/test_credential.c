@@ -23,6 +23,7 @@ static struct {
 	const char *status;
 	const char *body; /* NULL: a token */
 	int64_t lifetime;
+	bool cut; /* answers break off */
 } world;
 
 static struct stub own;
@@ -43,6 +44,10 @@ static void give_token(void *ctx, const char *request, struct tiny_answer *answe
 		         "{\"code\":0,\"token\":\"given-%u\",\"expires\":%" PRId64 "}",
 		         world.asked, clock_wall() + world.lifetime);
 	tiny_answer_add(answer, world.status, "", world.body ? world.body : body);
+	if (world.cut) {
+		strbuf_cut(&answer->bytes, answer->bytes.len - 5);
+		answer->close = true;
+	}
 }
 
 static void setup(void)
@@ -277,6 +282,35 @@ START_TEST(a_kept_token_is_used_while_it_is_good)
 }
 END_TEST
 
+/* One clock is wrong. Another token would be as old, and would push out a third. */
+START_TEST(a_token_that_ended_before_it_came_is_used)
+{
+	world.lifetime = -400;
+	for (int check = 0; check < 3; check++) {
+		ck_assert_msg(open_scarce(), "%s", failure.message);
+		ck_assert_str_eq(credential_token(credential), "given-1");
+		ck_assert_ptr_nonnull(strstr(credential_notice(credential), "clock"));
+		int64_t end;
+		ck_assert(!credential_expiry(credential, &end));
+	}
+	ck_assert_uint_eq(world.asked, 1);
+}
+END_TEST
+
+/* A lost answer is not asked for again in the same run, whatever retries there are. */
+START_TEST(a_scarce_token_is_not_lost_twice)
+{
+	net.retries = 3;
+	world.cut = true;
+	ck_assert(!open_scarce());
+	ck_assert_int_eq(failure.condition, TASK_UNREACHABLE);
+	ck_assert_uint_eq(world.asked, 1);
+	world.cut = false;
+	ck_assert(!open_scarce());
+	ck_assert_uint_eq(world.asked, 1);
+}
+END_TEST
+
 START_TEST(a_broken_token_file_is_told_and_replaced)
 {
 	char *path = token_path();
@@ -314,20 +348,44 @@ static const struct {
 	const char *status;
 	const char *body;
 	enum task_condition condition;
+	int wait; /* seconds in which no other check asks, where tokens are scarce */
 } answers[] = {
-    {"200 OK", "{\"code\":0}", TASK_INVALID},
-    {"200 OK", "{\"code\":0,\"token\":\"x\"}", TASK_INVALID},
-    {"200 OK", "{\"code\":0,\"token\":\"x\",\"expires\":true}", TASK_INVALID},
-    {"200 OK", "{\"token\":\"x\",\"expires\":1900000000}", TASK_INVALID},
-    {"200 OK", "{\"code\":429}", TASK_THROTTLED},
-    {"503 Service Unavailable", "<html>", TASK_UNREACHABLE},
+    /* the answer may have held a token, which is lost */
+    {"200 OK", "{\"code\":0}", TASK_INVALID, 600},
+    {"200 OK", "{\"code\":0,\"token\":\"x\"}", TASK_INVALID, 600},
+    {"200 OK", "{\"code\":0,\"token\":\"x\",\"expires\":true}", TASK_INVALID, 600},
+    {"200 OK", "{\"token\":\"x\",\"expires\":1900000000}", TASK_INVALID, 600},
+    {"200 OK", "{\"code\":0,\"token\":\"x\\n\",\"expires\":1900000000}", TASK_INVALID,
+     600},
+    {"200 OK", "<html>log in</html>", TASK_INVALID, 600},
+    /* an error that nobody knows is no refusal of the secret */
+    {"200 OK", "{\"code\":1,\"message\":\"internal error\"}", TASK_INVALID, 10},
+    {"302 Found", "{\"code\":0,\"token\":\"x\",\"expires\":1900000000}", TASK_INVALID,
+     10},
+    {"200 OK", "{\"code\":401}", TASK_DENIED, 60},
+    {"401 Unauthorized", "<html>", TASK_DENIED, 60},
+    {"200 OK", "{\"code\":429}", TASK_THROTTLED, 0},
+    {"503 Service Unavailable", "<html>", TASK_UNREACHABLE, 0},
     {"502 Bad Gateway", "{\"code\":0,\"token\":\"x\",\"expires\":1900000000}",
-     TASK_UNREACHABLE},
-    {"302 Found", "{\"code\":0,\"token\":\"x\",\"expires\":1900000000}", TASK_INVALID},
-    {"200 OK", "<html>log in</html>", TASK_INVALID},
+     TASK_UNREACHABLE, 0},
 };
 
-/* None of them is kept: the next check asks again. */
+/* Lets a kept failure be so many seconds older. */
+static void age_failure(int seconds)
+{
+	char *path = token_path();
+	char *text = scratch_read(path);
+	char *at = strstr(text, "\"refused_at\":");
+	ck_assert_ptr_nonnull(at);
+	int64_t when = strtoll(at + 13, &at, 10) - seconds;
+	char aged[600];
+	snprintf(aged, sizeof aged, "%.*s%" PRId64 "%s",
+	         (int)(strstr(text, "\"refused_at\":") + 13 - text), text, when, at);
+	scratch_write(strrchr(path, '/') + 1, aged, 0600);
+	free(text);
+	free(path);
+}
+
 START_TEST(other_failures_are_told_as_what_they_are)
 {
 	world.status = answers[_i].status;
@@ -339,7 +397,16 @@ START_TEST(other_failures_are_told_as_what_they_are)
 	ck_assert_ptr_null(credential_token(credential));
 	world.status = "200 OK";
 	world.body = NULL;
+	if (answers[_i].wait > 0) {
+		age_failure(answers[_i].wait - 5);
+		ck_assert(!open_scarce());
+		ck_assert_int_eq(failure.condition, answers[_i].condition);
+		ck_assert_ptr_nonnull(strstr(failure.message, "asked again after"));
+		ck_assert_uint_eq(world.asked, 1);
+		age_failure(5);
+	}
 	ck_assert_msg(open_scarce(), "%s", failure.message);
+	ck_assert_uint_eq(world.asked, 2);
 }
 END_TEST
 
@@ -531,6 +598,8 @@ static void add_obtained(TCase *tc)
 	tcase_add_loop_test(tc, a_kept_token_is_used_while_it_is_good, 0,
 	                    (int)ARRAY_LEN(planted));
 	tcase_add_test(tc, a_broken_token_file_is_told_and_replaced);
+	tcase_add_test(tc, a_token_that_ended_before_it_came_is_used);
+	tcase_add_test(tc, a_scarce_token_is_not_lost_twice);
 	tcase_add_test(tc, a_refused_secret_is_not_tried_again_at_once);
 	tcase_add_loop_test(tc, other_failures_are_told_as_what_they_are, 0,
 	                    (int)ARRAY_LEN(answers));

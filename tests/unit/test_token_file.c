@@ -29,8 +29,14 @@ START_TEST(what_is_written_is_read)
 	static char token[] = "tok.en-1_~+/=";
 	static char refusal[] = "code 401: 密钥错误";
 	const char *path = scratch_path("token");
-	struct token_file what = {token,   1900000000, 1800000000,
-	                          refusal, 1800000005, "0123456789abcdef"};
+	struct token_file what = {.token = token,
+	                          .expires_at = 1900000000,
+	                          .obtained_at = 1800000000,
+	                          .refusal = refusal,
+	                          .condition = TASK_INVALID,
+	                          .refused_at = 1800000005,
+	                          .wait = 600,
+	                          .secret = "0123456789abcdef"};
 	struct error notice = ERROR_INIT;
 	struct error err = ERROR_INIT;
 	ck_assert(write_file(path, &what));
@@ -40,6 +46,8 @@ START_TEST(what_is_written_is_read)
 	ck_assert_int_eq(kept.obtained_at, 1800000000);
 	ck_assert_str_eq(kept.refusal, refusal);
 	ck_assert_int_eq(kept.refused_at, 1800000005);
+	ck_assert_int_eq(kept.condition, TASK_INVALID);
+	ck_assert_int_eq(kept.wait, 600);
 	ck_assert_str_eq(kept.secret, "0123456789abcdef");
 	ck_assert(!error_is_set(&notice) && !error_is_set(&err));
 }
@@ -49,13 +57,19 @@ START_TEST(a_refusal_alone)
 {
 	static char refusal[] = "no";
 	const char *path = scratch_path("token");
-	struct token_file what = {NULL, 0, 0, refusal, 5, "0123456789abcdef"};
+	struct token_file what = {.refusal = refusal,
+	                          .condition = TASK_DENIED,
+	                          .refused_at = 5,
+	                          .wait = 60,
+	                          .secret = "0123456789abcdef"};
 	struct error notice = ERROR_INIT;
 	struct error err = ERROR_INIT;
 	ck_assert(write_file(path, &what));
 	ck_assert(token_file_read(path, &kept, &notice, &err));
 	ck_assert_ptr_null(kept.token);
 	ck_assert_str_eq(kept.refusal, "no");
+	ck_assert_int_eq(kept.condition, TASK_DENIED);
+	ck_assert_int_eq(kept.wait, 60);
 	ck_assert(!token_file_is_good(&kept, 0));
 }
 END_TEST
@@ -142,6 +156,8 @@ static const struct {
     {"\"token\":\"\",\"expires_at\":1900000000,\"obtained_at\":1799999999", false, false},
     {"\"token\":5,\"expires_at\":1900000000,\"obtained_at\":1799999999", false, false},
     {"\"refusal\":5,\"secret\":[],\"refused_at\":\"x\"", false, false},
+    {"\"condition\":\"running\",\"wait\":-5", false, false},
+    {"\"condition\":5,\"wait\":\"x\"", false, false},
     {"\"secret\":\"0123456789abcdef0\"", false, false}, /* longer than its room */
 };
 
@@ -158,6 +174,8 @@ START_TEST(odd_members)
 	ck_assert(token_file_is_good(&kept, 1800000000) == members[_i].good);
 	ck_assert_ptr_null(kept.refusal);
 	ck_assert_str_eq(kept.secret, "");
+	ck_assert_int_eq(kept.condition, TASK_DENIED);
+	ck_assert_int_eq(kept.wait, 60);
 }
 END_TEST
 
@@ -177,8 +195,9 @@ static const struct {
     {-90, 11, true},
     {-90, 10, false},
     {0, 900, true},
-    {0, 0, false},
-    {0, -1000, false},
+    {0, 0, true}, /* ended before it came: a clock is wrong */
+    {0, -1000, true},
+    {-700, -1000, true},
     {300, 86400, true},  /* a clock that ran ahead a little */
     {301, 86400, false}, /* or a lot: then the end means nothing */
     {86400, INT64_C(30) * 86400, false},
