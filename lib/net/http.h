@@ -16,7 +16,13 @@
 #include "base/error.h"
 #include "base/strbuf.h"
 
-enum { NET_BODY_MAX = 1024 * 1024 }; /* the longest answer taken, in bytes */
+/* What is taken and sent at most, in bytes. */
+enum {
+	NET_BODY_MAX = 1024 * 1024, /* of an answer */
+	NET_URL_MAX = 8192,
+	NET_REQUEST_BODY_MAX = 16384,
+	NET_HEADER_MAX = 16384 /* of one header of a request, its name and all */
+};
 
 enum net_tls_min { NET_TLS_1_2, NET_TLS_1_3 };
 enum net_family { NET_ANY, NET_IPV4, NET_IPV6 };
@@ -43,8 +49,8 @@ struct net_options {
 
 /* One request, filled in by the caller for every try (so that it is signed anew). */
 struct net_request {
-	struct strbuf url;  /* inited by the engine, max 8192 */
-	struct strbuf body; /* POST where it holds something, else GET; max 16384 */
+	struct strbuf url;          /* inited by the engine, as is body */
+	struct strbuf body;         /* POST where it holds something, else GET */
 	struct curl_slist *headers; /* the engine's; add with net_request_header() */
 };
 

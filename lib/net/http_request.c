@@ -1,10 +1,8 @@
 /* Filling in a request's headers. */
+#include <curl/curl.h>
 #include <string.h>
 
 #include "net/http.h"
-#include "net/http_slot.h"
-
-enum { HEADER_MAX = 16384 };
 
 /* RFC 9110's token. */
 static bool is_name(const char *name)
@@ -25,7 +23,7 @@ bool net_request_header(struct net_request *request, const char *name, const cha
 		return error_set(err, "the value of the header %s holds a line break",
 		                 name);
 	struct strbuf line;
-	strbuf_init(&line, HEADER_MAX);
+	strbuf_init(&line, NET_HEADER_MAX);
 	/* libcurl takes "Name:" for "do not send it", and sends "Name;" without a value.
 	 */
 	if (*value)

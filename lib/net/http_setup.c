@@ -227,7 +227,7 @@ static bool set_method(struct net_slot *slot)
 bool net_setup_request(struct net_slot *slot, struct error *err)
 {
 	struct net_request *request = &slot->request;
-	bool https = net_slot_is_https(slot);
+	bool https = net_url_is_https(strbuf_text(&slot->request.url));
 	if (!strbuf_ok(&request->url) || !strbuf_ok(&request->body))
 		return error_set(err, "the request is too long or memory ran out");
 	/* The run's own deadline comes first; this only ends what was forgotten.

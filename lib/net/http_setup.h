@@ -2,7 +2,7 @@
 #ifndef NET_HTTP_SETUP_H
 #define NET_HTTP_SETUP_H
 
-#include "net/http_slot.h"
+#include "net/http_client.h"
 
 /* The multi handle with its limits; NULL on failure. */
 CURLM *net_setup_multi(const struct net_options *options, struct error *err) MUST_CHECK;

@@ -9,8 +9,9 @@
 #include "net/http_outcome.h"
 #include "net/http_retry.h"
 #include "net/http_setup.h"
+#include "net/url.h"
 
-enum { URL_MAX = 8192, REQUEST_BODY_MAX = 16384, ROOM_KEPT = 64 * 1024 };
+enum { ROOM_KEPT = 64 * 1024 };
 
 struct net_slot *net_slot_new(struct net_client *client, struct error *err)
 {
@@ -20,8 +21,8 @@ struct net_slot *net_slot_new(struct net_client *client, struct error *err)
 		return NULL;
 	}
 	slot->client = client;
-	strbuf_init(&slot->request.url, URL_MAX);
-	strbuf_init(&slot->request.body, REQUEST_BODY_MAX);
+	strbuf_init(&slot->request.url, NET_URL_MAX);
+	strbuf_init(&slot->request.body, NET_REQUEST_BODY_MAX);
 	strbuf_init(&slot->body, NET_BODY_MAX);
 	net_head_init(&slot->head);
 	slot->easy = curl_easy_init();
@@ -74,9 +75,9 @@ const char *net_reply_header(const struct net_reply *reply, const char *name)
 
 /* ---------------------------------------------------------------- beginning */
 
-bool net_slot_is_https(const struct net_slot *slot)
+static bool is_https(const struct net_slot *slot)
 {
-	return strncasecmp(strbuf_text(&slot->request.url), "https:", 6) == 0;
+	return net_url_is_https(strbuf_text(&slot->request.url));
 }
 
 bool net_slot_start(struct net_slot *slot, struct net_reply *ret_reply)
@@ -90,7 +91,7 @@ bool net_slot_start(struct net_slot *slot, struct net_reply *ret_reply)
 	net_head_reset(&slot->head);
 	strbuf_cut(&slot->body, 0);
 	slot->started = clock_steady();
-	if (net_slot_is_https(slot) && !net_setup_tls(slot, &slot->why)) {
+	if (is_https(slot) && !net_setup_tls(slot, &slot->why)) {
 		outcome = NET_UNREACHABLE;
 	} else if (net_setup_request(slot, &slot->why)) {
 		if (curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK) {
@@ -141,7 +142,7 @@ enum net_phase net_slot_phase(const struct net_slot *slot)
 	/* From libcurl 7.88 on there is no time of connecting before TLS has ended. */
 	if (!slot->in_tls && time_of(slot, CURLINFO_CONNECT_TIME_T) <= 0)
 		return NET_PHASE_CONNECT;
-	if (net_slot_is_https(slot) && time_of(slot, CURLINFO_APPCONNECT_TIME_T) <= 0)
+	if (is_https(slot) && time_of(slot, CURLINFO_APPCONNECT_TIME_T) <= 0)
 		return NET_PHASE_TLS;
 	return NET_PHASE_WAIT;
 }

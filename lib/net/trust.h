@@ -22,8 +22,8 @@ struct net_trust {
 	char *ca_path; /* for CURLOPT_CAPATH; NULL: no directory */
 	bool any_file; /* ca_file is one of ca_path's, wanted only by a libcurl that
 	                  cannot do without a file */
-	const char *bundle; /* the system's, where it was passed by; NULL: nothing to fall
-	                       back on */
+	const char *bundle; /* the system's, not read yet in favour of its directory;
+	                       NULL: nothing to fall back on */
 };
 
 /*

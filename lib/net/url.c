@@ -251,6 +251,11 @@ bool net_base_parse(const char *url, bool allow_http, struct net_base *ret_base,
 	return true;
 }
 
+bool net_url_is_https(const char *url)
+{
+	return strncasecmp(url, "https:", 6) == 0;
+}
+
 bool net_url_is_plain_loopback(const char *url)
 {
 	struct pieces p = {0};

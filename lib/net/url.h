@@ -24,6 +24,9 @@ bool net_base_parse(const char *url, bool allow_http, struct net_base *ret_base,
                     struct error *err) MUST_CHECK;
 void net_base_clear(struct net_base *base);
 
+/* Whether it is an https:// URL. */
+bool net_url_is_https(const char *url) MUST_CHECK;
+
 /* Whether it is an http:// URL of a loopback address or name. */
 bool net_url_is_plain_loopback(const char *url) MUST_CHECK;
 

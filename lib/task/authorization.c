@@ -6,8 +6,6 @@
 #include "base/strbuf.h"
 #include "task/secret.h"
 
-enum { VALUE_MAX = 70000 };
-
 static bool has_scheme(const char *token)
 {
 	static const char *const schemes[] = {"Bearer", "AT"};
@@ -24,7 +22,7 @@ bool authorization_add(struct net_request *request, const char *token, char sepa
                        struct error *err)
 {
 	struct strbuf value;
-	strbuf_init(&value, VALUE_MAX);
+	strbuf_init(&value, NET_HEADER_MAX);
 	if (separator && !has_scheme(token))
 		strbuf_addf(&value, "Bearer%c", separator);
 	strbuf_adds(&value, token);

@@ -16,7 +16,7 @@
 
 enum {
 	REPLACE_SECONDS = 600, /* a refused token is replaced at most once in this time */
-	RESERVE_BYTES = 8192,  /* what a kept token takes on disk at most */
+	RESERVE_BYTES = NET_HEADER_MAX + 16384, /* what a kept token takes on disk */
 	IDENTITY_MAX = 2048
 };
 

@@ -59,6 +59,9 @@ static bool check_line(const char *text, size_t len, const char *what, const cha
 {
 	if (len == 0)
 		return error_set(err, "%s: %s is empty", what, place);
+	if (len > SECRET_LINE_MAX)
+		return error_set(err, "%s: %s is longer than %d bytes", what, place,
+		                 SECRET_LINE_MAX);
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 		if (c == '\n' || c == '\r')
@@ -122,7 +125,7 @@ bool secret_read(const char *path, const char *what, enum secret_kind kind,
 	} else {
 		good = false;
 	}
-	OPENSSL_cleanse(content, len);
+	OPENSSL_cleanse(content, sizeof content); /* also what was read before an error */
 	return good;
 }
 

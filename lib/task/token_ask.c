@@ -89,7 +89,7 @@ bool token_ask(const struct provider *provider, const struct provider_run *run,
 	if (!client || !net_run(client, &ops, &request, &err))
 		task_set(failure, TASK_INVALID, "%s", err.text);
 	net_client_free(client);
-	if (request.got && token_is_printable(request.token.text)) {
+	if (request.got && token_fits_header(request.token.text)) {
 		*ret_token = request.token;
 		return true;
 	}

@@ -41,12 +41,12 @@ static bool copy_text(const json_t *root, const char *name, char **ret)
 	return *ret != NULL;
 }
 
-bool token_is_printable(const char *token)
+bool token_fits_header(const char *token)
 {
 	for (const char *text = token; *text; text++)
 		if (*text < 0x20 || *text > 0x7E)
 			return false;
-	return *token != '\0';
+	return *token != '\0' && strlen(token) <= SECRET_LINE_MAX;
 }
 
 static bool is_ours(const json_t *root)
@@ -55,7 +55,7 @@ static bool is_ours(const json_t *root)
 	const char *token = json_string_value(json_object_get(root, "token"));
 	return format && strcmp(format, FORMAT) == 0 &&
 	       json_integer_value(json_object_get(root, "version")) == FORMAT_VERSION &&
-	       (!token || !*token || token_is_printable(token));
+	       (!token || !*token || token_fits_header(token));
 }
 
 /* False without memory. */

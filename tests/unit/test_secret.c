@@ -1,3 +1,4 @@
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -5,6 +6,7 @@
 
 #include "scratch.h"
 #include "suites.h"
+#include "task/authorization.h"
 #include "task/secret.h"
 
 enum { SECRET_MAX = 64 * 1024 };
@@ -76,13 +78,33 @@ START_TEST(a_secret_has_a_cap)
 	struct error err = ERROR_INIT;
 	memset(text, 'a', sizeof text);
 	const char *path = scratch_write_bytes("most", text, SECRET_MAX, 0600);
-	ck_assert_msg(secret_read(path, WHAT, SECRET_LINE, &secret, &err), "%s",
-	              err.text);
+	ck_assert_msg(secret_read(path, WHAT, SECRET_PEM, &secret, &err), "%s", err.text);
 	ck_assert_uint_eq(strlen(secret), SECRET_MAX);
 	secret_free(secret);
 	path = scratch_write_bytes("more", text, SECRET_MAX + 1, 0600);
 	ck_assert(!secret_read(path, WHAT, SECRET_LINE, &secret, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "larger than 65536"));
+}
+END_TEST
+
+/* A token that no header takes is refused where it is read, and one that is taken fits.
+ */
+START_TEST(a_token_fits_a_header)
+{
+	static char text[SECRET_LINE_MAX + 2];
+	char *secret = NULL;
+	struct error err = ERROR_INIT;
+	struct net_request request = {.headers = NULL};
+	memset(text, 'a', sizeof text);
+	const char *path = scratch_write_bytes("most", text, SECRET_LINE_MAX, 0600);
+	ck_assert_msg(secret_read(path, WHAT, SECRET_LINE, &secret, &err), "%s",
+	              err.text);
+	ck_assert_msg(authorization_add(&request, secret, ' ', &err), "%s", err.text);
+	curl_slist_free_all(request.headers);
+	secret_free(secret);
+	path = scratch_write_bytes("more", text, SECRET_LINE_MAX + 1, 0600);
+	ck_assert(!secret_read(path, WHAT, SECRET_LINE, &secret, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "longer than"));
 }
 END_TEST
 
@@ -245,6 +267,7 @@ Suite *secret_suite(void)
 	tcase_add_checked_fixture(tc, scratch_make, scratch_remove);
 	tcase_add_loop_test(tc, what_a_secret_may_hold, 0, (int)ARRAY_LEN(contents));
 	tcase_add_test(tc, a_secret_has_a_cap);
+	tcase_add_test(tc, a_token_fits_a_header);
 	tcase_add_loop_test(tc, whose_eyes_a_file_may_be_for, 0, (int)ARRAY_LEN(modes));
 	tcase_add_test(tc, there_is_no_file);
 	tcase_add_test(tc, a_directory);
