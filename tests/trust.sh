@@ -165,6 +165,60 @@ else
 	echo '# left out: the system store cannot be replaced here (no mount namespace)'
 fi
 
+# Who wants to see a certificate: a server, and an HTTPS proxy. It says HTTP 418 to those
+# who showed one.
+# demand TLS_VERSION
+demand() {
+	rm -f "$work/port"
+	python3 - "$certs" "$work/port" "$1" <<-'EOF' &
+		import os, socket, ssl, sys
+		certs, port_file, version = sys.argv[1:]
+		context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+		context.load_cert_chain(certs + '/good.pem', certs + '/good.key')
+		context.load_verify_locations(certs + '/ca.pem')
+		context.verify_mode = ssl.CERT_REQUIRED
+		context.maximum_version = ssl.TLSVersion[version]
+		listener = socket.create_server(('127.0.0.1', 0))
+		with open(port_file + '.new', 'w') as file:
+		    print(listener.getsockname()[1], file=file)
+		os.rename(port_file + '.new', port_file)
+		while True:
+		    connection = listener.accept()[0]
+		    try:
+		        with context.wrap_socket(connection, server_side=True) as tls:
+		            tls.recv(65536)
+		            tls.sendall(b"HTTP/1.1 418 I'm a teapot\r\nContent-Length: 2\r\n\r\n{}")
+		    except OSError:
+		        connection.close()
+	EOF
+	servers="$servers $!"
+	until [ -s "$work/port" ]; do
+		kill -0 "$!" 2>/dev/null || { echo 'not ok - the demanding server does not start'; exit 1; }
+		sleep 0.1
+	done
+	port=$(cat "$work/port")
+}
+demand TLSv1_3
+mine="--client-cert=$certs/client.pem --client-key=$certs/client.key"
+# shellcheck disable=SC2086 # two words
+ask 'a server that wants a certificate gets it' 3 'HTTP 418' '' --ca-file="$ca" $mine
+demanding=$port
+serve good
+proxy=--proxy=https://127.0.0.1:$demanding
+# shellcheck disable=SC2086
+ask 'a proxy that wants a certificate gets it' 3 'unreachable: .*418' '' --ca-file="$ca" $proxy $mine
+# TLS 1.3 may tell of a missing certificate by a lost connection, 1.2 in so many words.
+demand TLSv1_2
+ask 'a server that wants a certificate, and none is shown' 3 'unreachable: .*alert' '' --ca-file="$ca"
+demanding=$port
+serve good
+proxy=--proxy=https://127.0.0.1:$demanding
+ask 'a proxy that wants a certificate, and none is shown' 3 'unreachable: .*alert' '' --ca-file="$ca" "$proxy"
+# shellcheck disable=SC2086
+ask 'a proxy of TLS 1.2' 3 'unreachable: .*418' '' --ca-file="$ca" $proxy $mine
+# shellcheck disable=SC2086
+ask 'a proxy of TLS 1.2 where 1.3 is the least' 3 'unreachable: .*\(alert\|version\)' '' --ca-file="$ca" $proxy $mine --tls-min=1.3
+
 # Certificates that no store makes good.
 for wrong in expired wronghost selfsigned foreign; do
 	serve "$wrong"

@@ -163,6 +163,10 @@ static bool set_client_certificate(CURL *easy, const struct net_options *options
 	    curl_easy_setopt(easy, CURLOPT_SSLKEY, key) != CURLE_OK ||
 	    curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "") != CURLE_OK)
 		return error_set(err, "libcurl does not take a client certificate");
+	/* A libcurl without HTTPS proxies knows none of them, and needs none. */
+	curl_easy_setopt(easy, CURLOPT_PROXY_SSLCERT, options->client_cert);
+	curl_easy_setopt(easy, CURLOPT_PROXY_SSLKEY, key);
+	curl_easy_setopt(easy, CURLOPT_PROXY_KEYPASSWD, "");
 	return true;
 }
 
@@ -184,6 +188,7 @@ bool net_setup_tls(struct net_slot *slot, struct error *err)
 	    {1, CURLOPT_SSL_VERIFYPEER, false},
 	    {2, CURLOPT_SSL_VERIFYHOST, false},
 	    {versions[options->tls_min], CURLOPT_SSLVERSION, false},
+	    {versions[options->tls_min], CURLOPT_PROXY_SSLVERSION, true},
 	};
 	if (!net_trust_apply(&client->trust, slot->easy, err) ||
 	    !set_client_certificate(slot->easy, options, err) ||
