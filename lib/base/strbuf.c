@@ -117,6 +117,19 @@ void strbuf_addf(struct strbuf *sb, const char *format, ...)
 	va_end(again);
 }
 
+void strbuf_add_buf(struct strbuf *sb, const struct strbuf *from)
+{
+	if (from->failed)
+		strbuf_fail(sb);
+	else
+		strbuf_add(sb, strbuf_text(from), from->len);
+}
+
+void strbuf_fail(struct strbuf *sb)
+{
+	sb->failed = true;
+}
+
 void strbuf_cut(struct strbuf *sb, size_t len)
 {
 	if (len >= sb->len)

@@ -41,6 +41,11 @@ void strbuf_add(struct strbuf *sb, const char *bytes, size_t n);
 void strbuf_adds(struct strbuf *sb, const char *s);
 void strbuf_addc(struct strbuf *sb, char c);
 void strbuf_addf(struct strbuf *sb, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Adds what another buffer holds. One that failed makes this one fail. */
+void strbuf_add_buf(struct strbuf *sb, const struct strbuf *from);
+
+/* Marks it as failed, for who could not make what was to be added. */
+void strbuf_fail(struct strbuf *sb);
 
 /* Shortens the text to len bytes (nothing where it is shorter already). */
 void strbuf_cut(struct strbuf *sb, size_t len);

@@ -83,3 +83,21 @@ bool utf8_valid(const char *s, size_t n)
 	}
 	return true;
 }
+
+void utf8_add(struct strbuf *sb, const char *s, size_t n, uint32_t c)
+{
+	if (c == UINT32_MAX)
+		strbuf_adds(sb, UTF8_REPLACEMENT);
+	else
+		strbuf_add(sb, s, n);
+}
+
+void utf8_add_mended(struct strbuf *sb, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		uint32_t c;
+		size_t len = utf8_read(s + i, n - i, &c);
+		utf8_add(sb, s + i, len, c);
+		i += len;
+	}
+}

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strbuf.h"
+
 /* U+FFFD, what stands for bytes that are no character. */
 #define UTF8_REPLACEMENT "\xEF\xBF\xBD"
 
@@ -25,5 +27,10 @@ int utf8_prefix(const char *s, size_t max);
 
 /* Whether all n bytes are valid. */
 bool utf8_valid(const char *s, size_t n);
+
+/* Adds what utf8_read() found: the n bytes of the character c, or U+FFFD for none. */
+void utf8_add(struct strbuf *sb, const char *s, size_t n, uint32_t c);
+/* Adds n bytes, with U+FFFD for what is no character in them. */
+void utf8_add_mended(struct strbuf *sb, const char *s, size_t n);
 
 #endif

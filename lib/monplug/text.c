@@ -57,7 +57,7 @@ static void shorten(struct writer *w)
 	w->full = true;
 }
 
-static void put(struct writer *w, const char *bytes, size_t n)
+static void put(struct writer *w, const char *bytes, size_t n, uint32_t c)
 {
 	if (w->full || !strbuf_ok(w->sb))
 		return;
@@ -67,20 +67,18 @@ static void put(struct writer *w, const char *bytes, size_t n)
 	}
 	w->last = w->sb->len;
 	w->chars++;
-	strbuf_add(w->sb, bytes, n);
+	utf8_add(w->sb, bytes, n, c);
 }
 
 static void put_visible(struct writer *w, const char *bytes, size_t n, uint32_t c,
                         enum mp_text_place place)
 {
-	if (c == UINT32_MAX)
-		put(w, UTF8_REPLACEMENT, sizeof UTF8_REPLACEMENT - 1);
-	else if (c == '|')
-		put(w, "/", 1);
+	if (c == '|')
+		put(w, "/", 1, '/');
 	else if (c == ';' && place == MP_TEXT_FIRST_LINE)
-		put(w, ",", 1);
+		put(w, ",", 1, ',');
 	else
-		put(w, bytes, n);
+		put(w, bytes, n, c);
 }
 
 void mp_text_add(struct strbuf *sb, const char *text, size_t len,
@@ -100,7 +98,7 @@ void mp_text_add(struct strbuf *sb, const char *text, size_t len,
 			if (broken && blanks > 0)
 				blanks = 1;
 			for (; blanks > 0 && w.chars > 0; blanks--)
-				put(&w, " ", 1);
+				put(&w, " ", 1, ' ');
 			blanks = 0;
 			broken = false;
 			put_visible(&w, text + i, n, c, place);

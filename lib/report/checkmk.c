@@ -83,6 +83,8 @@ static bool is_ambiguous(const struct names *names, const char *name)
 /* A backslash begins an escape for Checkmk, which takes "\n" for a line break. */
 static void add_text(struct strbuf *out, const struct strbuf *text)
 {
+	if (!strbuf_ok(text))
+		strbuf_fail(out);
 	for (const char *c = strbuf_text(text); *c; c++)
 		strbuf_addc(out, (char)(*c == '\\' ? '/' : *c));
 }
@@ -116,8 +118,6 @@ static void add_task(struct strbuf *out, const struct report *report,
 	struct strbuf phrase;
 	strbuf_init(&phrase, 8192);
 	summary_task(&phrase, task);
-	if (!strbuf_ok(&phrase))
-		out->failed = true;
 	add_text(out, &phrase);
 	strbuf_clear(&phrase);
 	strbuf_addc(out, '\n');
@@ -138,8 +138,6 @@ static void add_run(struct strbuf *out, const struct report *report)
 			add_metric(out, &separator, metrics[i].name, metrics[i].value);
 	}
 	strbuf_adds(out, *separator ? " " : "- ");
-	if (!strbuf_ok(&summary))
-		out->failed = true;
 	add_text(out, &summary);
 	strbuf_clear(&summary);
 	strbuf_addc(out, '\n');

@@ -22,17 +22,11 @@ static json_t *text_new(const char *text)
 	if (utf8_valid(text, len))
 		return json_stringn_nocheck(text, len);
 	struct strbuf mended;
-	strbuf_init(&mended, 3 * len + 1);
-	for (size_t i = 0; i < len;) {
-		uint32_t c;
-		size_t n = utf8_read(text + i, len - i, &c);
-		if (c == UINT32_MAX)
-			strbuf_adds(&mended, UTF8_REPLACEMENT);
-		else
-			strbuf_add(&mended, text + i, n);
-		i += n;
-	}
-	json_t *json = json_stringn_nocheck(strbuf_text(&mended), mended.len);
+	strbuf_init(&mended, 3 * len);
+	utf8_add_mended(&mended, text, len);
+	json_t *json = strbuf_ok(&mended)
+	                   ? json_stringn_nocheck(strbuf_text(&mended), mended.len)
+	                   : NULL;
 	strbuf_clear(&mended);
 	return json;
 }

@@ -16,14 +16,12 @@ static void add_label(struct strbuf *out, const char *name, const char *value)
 	for (size_t i = 0, n = strlen(value); i < n;) {
 		uint32_t c;
 		size_t bytes = utf8_read(value + i, n - i, &c);
-		if (c == UINT32_MAX)
-			strbuf_adds(out, UTF8_REPLACEMENT);
-		else if (c == '\\' || c == '"')
+		if (c == '\\' || c == '"')
 			strbuf_addf(out, "\\%c", (char)c);
 		else if (c == '\n')
 			strbuf_adds(out, "\\n");
 		else if (c >= 0x20)
-			strbuf_add(out, value + i, bytes);
+			utf8_add(out, value + i, bytes, c);
 		i += bytes;
 	}
 	strbuf_addc(out, '"');

@@ -147,6 +147,40 @@ START_TEST(strbuf_grows)
 }
 END_TEST
 
+START_TEST(utf8_mends)
+{
+	struct strbuf sb;
+	strbuf_init(&sb, 100);
+	utf8_add_mended(&sb, "a\0源\xE6\xBA|\xFF", 9);
+	utf8_add_mended(&sb, "", 0);
+	ck_assert(strbuf_ok(&sb));
+	ck_assert_uint_eq(sb.len, 12);
+	ck_assert_mem_eq(sb.data, "a\0源\xEF\xBF\xBD|\xEF\xBF\xBD", 13);
+	strbuf_clear(&sb);
+}
+END_TEST
+
+START_TEST(strbuf_adds_another)
+{
+	struct strbuf sb;
+	struct strbuf other;
+	strbuf_init(&sb, 10);
+	strbuf_init(&other, 4);
+	strbuf_add_buf(&sb, &other); /* nothing yet */
+	strbuf_add(&other, "a\0b", 3);
+	strbuf_add_buf(&sb, &other);
+	ck_assert(strbuf_ok(&sb));
+	ck_assert_uint_eq(sb.len, 3);
+	ck_assert_mem_eq(sb.data, "a\0b", 4);
+	strbuf_fail(&other);
+	strbuf_add_buf(&sb, &other);
+	ck_assert(!strbuf_ok(&sb));
+	ck_assert_uint_eq(sb.len, 3);
+	strbuf_clear(&other);
+	strbuf_clear(&sb);
+}
+END_TEST
+
 START_TEST(strbuf_stops_at_its_cap)
 {
 	struct strbuf sb;
@@ -385,11 +419,13 @@ Suite *base_suite(void)
 	TCase *tc = tcase_create("base");
 	tcase_add_loop_test(tc, utf8_reads_one_character, 0, (int)ARRAY_LEN(characters));
 	tcase_add_test(tc, utf8_reads_no_further_than_told);
+	tcase_add_test(tc, utf8_mends);
 	tcase_add_test(tc, error_first_wins);
 	tcase_add_test(tc, error_may_be_nobodys);
 	tcase_add_test(tc, error_is_never_empty);
 	tcase_add_test(tc, error_is_cut_between_characters);
 	tcase_add_test(tc, strbuf_grows);
+	tcase_add_test(tc, strbuf_adds_another);
 	tcase_add_test(tc, strbuf_stops_at_its_cap);
 	tcase_add_test(tc, strbuf_gives_its_text_away);
 	tcase_add_test(tc, strbuf_drains_what_it_cannot_hold);
