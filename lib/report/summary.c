@@ -75,16 +75,38 @@ size_t summary_unknown(const struct judgement *judgement)
 	return n;
 }
 
+/* What an operator wants to hear first comes first. */
+static const enum task_condition told_first[] = {
+    TASK_FAILED,      TASK_PARTIAL, TASK_INVALID, TASK_DENIED,
+    TASK_UNREACHABLE, TASK_TIMEOUT, TASK_MISSING, TASK_THROTTLED,
+    TASK_RETRYING,    TASK_RUNNING, TASK_WAITING, TASK_SUCCEEDED,
+};
+_Static_assert(ARRAY_LEN(told_first) == TASK_N_CONDITIONS, "each condition once");
+
+static size_t rank(enum task_condition condition)
+{
+	size_t i = 0;
+	while (told_first[i] != condition)
+		i++;
+	return i;
+}
+
+/* Which of two tasks is told first, as for qsort(): the worse one, else by condition, so
+   that one that failed goes before one that is only late, else in the order given. */
+static int compare_tasks(const struct task *left, const struct task *right)
+{
+	int order = mp_state_severity(right->state) - mp_state_severity(left->state);
+	if (order == 0)
+		order = (int)rank(left->condition) - (int)rank(right->condition);
+	if (order == 0)
+		order = left < right ? -1 : left > right;
+	return order;
+}
+
 /* "2 succeeded, 1 running", beginning with the condition of the worst task. */
 static void add_counts(struct strbuf *out, const struct report *report,
                        const struct task *worst)
 {
-	/* What an operator wants to hear first comes first. */
-	static const enum task_condition order[] = {
-	    TASK_FAILED,      TASK_PARTIAL, TASK_INVALID, TASK_DENIED,
-	    TASK_UNREACHABLE, TASK_TIMEOUT, TASK_MISSING, TASK_THROTTLED,
-	    TASK_RETRYING,    TASK_RUNNING, TASK_WAITING, TASK_SUCCEEDED,
-	};
 	const size_t *count = report->judgement->count;
 	const char *comma = "";
 	if (worst) {
@@ -92,11 +114,12 @@ static void add_counts(struct strbuf *out, const struct report *report,
 		            report->tasks->n, task_condition_name(worst->condition));
 		comma = ", ";
 	}
-	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
-		if (count[order[i]] == 0 || (worst && order[i] == worst->condition))
+	for (size_t i = 0; i < ARRAY_LEN(told_first); i++) {
+		enum task_condition condition = told_first[i];
+		if (count[condition] == 0 || (worst && condition == worst->condition))
 			continue;
-		strbuf_addf(out, "%s%zu %s", comma, count[order[i]],
-		            task_condition_name(order[i]));
+		strbuf_addf(out, "%s%zu %s", comma, count[condition],
+		            task_condition_name(condition));
 		comma = ", ";
 	}
 }
@@ -105,8 +128,7 @@ static const struct task *worst_task(const struct task_list *tasks)
 {
 	const struct task *worst = NULL;
 	for (size_t i = 0; i < tasks->n; i++)
-		if (!worst || mp_state_severity(tasks->items[i].state) >
-		                  mp_state_severity(worst->state))
+		if (!worst || compare_tasks(&tasks->items[i], worst) < 0)
 			worst = &tasks->items[i];
 	return worst;
 }
@@ -167,9 +189,7 @@ void summary_run(struct strbuf *out, const struct report *report)
 	strbuf_adds(&text, text.len ? " - " : "");
 	add_tasks(&text, report, worst);
 	add_words(&text, report, severity, false);
-	if (!strbuf_ok(&text))
-		out->failed = true;
-	strbuf_add(out, strbuf_text(&text), text.len);
+	strbuf_add_buf(out, &text);
 	strbuf_clear(&text);
 }
 
@@ -206,15 +226,11 @@ size_t summary_metrics(const struct report *report,
 	return n;
 }
 
-static int compare_severity(const void *a, const void *b)
+static int compare(const void *a, const void *b)
 {
 	const struct task *const *left = a;
 	const struct task *const *right = b;
-	int order =
-	    mp_state_severity((*right)->state) - mp_state_severity((*left)->state);
-	if (order != 0)
-		return order;
-	return *left < *right ? -1 : *left > *right;
+	return compare_tasks(*left, *right);
 }
 
 const struct task **summary_order(const struct task_list *tasks)
@@ -224,6 +240,6 @@ const struct task **summary_order(const struct task_list *tasks)
 		return NULL;
 	for (size_t i = 0; i < tasks->n; i++)
 		order[i] = &tasks->items[i];
-	qsort(order, tasks->n, sizeof *order, compare_severity);
+	qsort(order, tasks->n, sizeof *order, compare);
 	return order;
 }

@@ -33,8 +33,8 @@ enum { SUMMARY_METRICS_MAX = 24 };
 size_t summary_metrics(const struct report *report,
                        struct summary_metric ret_metrics[SUMMARY_METRICS_MAX]);
 
-/* The tasks by severity, the worst first, else in the order given. The caller frees; NULL
-   without memory. */
+/* The tasks by severity, the worst first, then by condition, one that failed before one
+   that is only late, then in the order given. The caller frees; NULL without memory. */
 const struct task **summary_order(const struct task_list *tasks);
 
 /* How many are in a condition that says nothing of the task itself. */

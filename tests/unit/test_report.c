@@ -165,6 +165,22 @@ START_TEST(the_worst_comes_first)
 }
 END_TEST
 
+/* Of tasks that are equally bad the one that failed is told first, then those given
+   first. */
+START_TEST(failed_comes_before_late)
+{
+	sample_limit(&sample, NULL, "age=1h");
+	sample_add(&sample, "late", TASK_RUNNING)->age = 7200;
+	sample_add(&sample, "lost", TASK_FAILED);
+	sample_add(&sample, "late2", TASK_RUNNING)->age = 7200;
+	sample_add(&sample, "lost2", TASK_FAILED);
+	check_has("STUB CRITICAL - lost failed (2 of 4 tasks failed, 2 running) | ");
+	check_has("\n[CRITICAL] lost: failed\n[CRITICAL] lost2: failed\n[CRITICAL] late: "
+	          "running for 2h (age 2h is over 1h)\n[CRITICAL] late2: ");
+	check_shape();
+}
+END_TEST
+
 START_TEST(the_lines_of_a_task)
 {
 	struct task *task = sample_add(&sample, "42=photos", TASK_PARTIAL);
@@ -396,6 +412,7 @@ Suite *report_suite(void)
 	tcase_add_test(tc, an_error_of_the_run);
 	tcase_add_test(tc, notices_and_alerts);
 	tcase_add_test(tc, the_worst_comes_first);
+	tcase_add_test(tc, failed_comes_before_late);
 	tcase_add_test(tc, the_lines_of_a_task);
 	tcase_add_test(tc, reasons_are_told);
 	tcase_add_test(tc, remembered_is_told);
