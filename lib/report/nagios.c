@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "monplug/perfdata.h"
 #include "monplug/text.h"
 #include "report/summary.h"
@@ -15,7 +16,7 @@ enum {
 	OUTPUT_MAX = 4096,  /* Nagios Core cuts longer output at random */
 	SUMMARY_MAX = 1600, /* of it for the first line's text */
 	MORE_MAX = 40,      /* room kept for "... and 9999 more" */
-	REST_MAX = 100      /* room kept for the two lines of add_rest() */
+	BLOCK_MAX = 16384   /* more than a head with one loss too many takes */
 };
 
 static void add_perfdata(struct strbuf *out, const struct report *report)
@@ -43,14 +44,11 @@ static void add_perfdata(struct strbuf *out, const struct report *report)
 /* Cuts at a character's end, so that the text and "..." take at most max bytes. */
 static void add_cut(struct strbuf *out, const struct strbuf *text, size_t max)
 {
-	if (text->len <= max) {
-		strbuf_add(out, strbuf_text(text), text->len);
+	if (text->len <= max || !strbuf_ok(text)) {
+		strbuf_add_buf(out, text);
 		return;
 	}
-	size_t n = max - 3;
-	while (n > 0 && ((unsigned char)text->data[n] & 0xC0) == 0x80)
-		n--;
-	strbuf_add(out, text->data, n);
+	strbuf_add(out, text->data, utf8_cut(text->data, max - 3));
 	strbuf_adds(out, "...");
 }
 
@@ -60,8 +58,6 @@ static void add_first_line(struct strbuf *out, const struct report *report)
 	strbuf_init(&summary, SUMMARY_TEXT_MAX);
 	summary_run(&summary, report);
 	strbuf_addf(out, "%s %s - ", report->title, mp_state_name(report->state));
-	if (!strbuf_ok(&summary))
-		out->failed = true;
 	add_cut(out, &summary, SUMMARY_MAX);
 	strbuf_clear(&summary);
 	if (report->error)
@@ -70,9 +66,7 @@ static void add_first_line(struct strbuf *out, const struct report *report)
 	struct strbuf perfdata;
 	strbuf_init(&perfdata, OUTPUT_MAX);
 	add_perfdata(&perfdata, report);
-	if (!strbuf_ok(&perfdata))
-		out->failed = true;
-	strbuf_adds(out, strbuf_text(&perfdata));
+	strbuf_add_buf(out, &perfdata);
 	strbuf_clear(&perfdata);
 }
 
@@ -124,75 +118,99 @@ static bool add_loss(struct strbuf *line, const struct task *task, size_t i)
 	return true;
 }
 
-/* A reason that is the message, word for word, is not said twice. */
+/* How many losses the head has told: a reason that is the message, word for word. */
 static size_t losses_said(const struct task *task)
 {
-	return task->n_reasons == 1 && task->message &&
-	       strcmp(task->message, task->reasons[0]) == 0;
+	bool said = task->n_reasons == 1 && task->message &&
+	            strcmp(task->message, task->reasons[0]) == 0;
+	return said ? 1 : 0;
 }
 
-/* "... and 240 more failed files": what was neither named nor had room. */
+/* "... and 240 more failed files": what was not told. Where none of them is named the
+   head alone says how many there are. */
 static void add_rest(struct strbuf *block, const struct task *task, size_t told)
 {
-	long long reasons =
-	    told < task->n_reasons ? (long long)(task->n_reasons - told) : 0;
+	size_t reasons = told < task->n_reasons ? task->n_reasons - told : 0;
 	long long named =
 	    told > task->n_reasons ? (long long)(told - task->n_reasons) : 0;
-	long long files = task->failed_files - named;
+	long long files = named > 0 ? task->failed_files - named : 0;
 	if (reasons > 0)
-		strbuf_addf(block, "\n  ... and %lld more reason%s", reasons,
+		strbuf_addf(block, "\n  ... and %zu more reason%s", reasons,
 		            reasons == 1 ? "" : "s");
-	if (files > 0 && task->n_files > 0)
+	if (files > 0)
 		strbuf_addf(block, "\n  ... and %lld more failed file%s", files,
 		            files == 1 ? "" : "s");
 }
 
-/* Adds a task's lines, as many of its losses as fit in room. False where not even its
-   first line fits; then nothing is added. */
-static bool add_task(struct strbuf *out, const struct task *task, size_t room)
+/* Adds one more loss if, with what is to be said of the rest, the block has at most max
+   bytes then. */
+static bool add_next_loss(struct strbuf *block, const struct task *task, size_t told,
+                          size_t max)
 {
-	struct strbuf block;
-	strbuf_init(&block, OUTPUT_MAX);
-	add_head(&block, task);
-	bool fits = strbuf_ok(&block) && block.len + REST_MAX <= room;
-	size_t told = losses_said(task);
-	for (bool more = fits; more; told++) {
-		struct strbuf line;
-		strbuf_init(&line, OUTPUT_MAX);
-		more = add_loss(&line, task, told) &&
-		       block.len + line.len + REST_MAX <= room;
-		if (more)
-			strbuf_adds(&block, strbuf_text(&line));
-		out->failed = out->failed || !strbuf_ok(&line);
-		strbuf_clear(&line);
-		if (!more)
-			break;
-	}
-	add_rest(&block, task, told);
-	/* Its parts are cut far below the cap: it is memory that was missing. */
-	out->failed = out->failed || !strbuf_ok(&block);
-	if (fits)
-		strbuf_adds(out, strbuf_text(&block));
-	strbuf_clear(&block);
+	size_t before = block->len;
+	if (!add_loss(block, task, told))
+		return false;
+	size_t after = block->len;
+	add_rest(block, task, told + 1);
+	bool fits = block->len <= max && strbuf_ok(block);
+	strbuf_cut(block, fits ? after : before);
 	return fits;
 }
 
+/* Adds a task's lines: its head and, as far as *room lasts, its losses. */
+static void add_task(struct strbuf *out, const struct task *task, size_t *room)
+{
+	struct strbuf block;
+	strbuf_init(&block, BLOCK_MAX);
+	add_head(&block, task);
+	size_t max = block.len + *room;
+	size_t said = losses_said(task);
+	size_t told = said;
+	while (add_next_loss(&block, task, told, max))
+		told++;
+	if (told > said)
+		add_rest(&block, task, told);
+	*room = max - block.len;
+	strbuf_add_buf(out, &block);
+	strbuf_clear(&block);
+}
+
+/* How many of the tasks' heads fit in *room, which is then what they leave. */
+static size_t fit_heads(const struct task *const *order, size_t n, size_t *room,
+                        struct strbuf *out)
+{
+	struct strbuf head;
+	size_t fit = 0;
+	strbuf_init(&head, BLOCK_MAX);
+	for (; fit < n; fit++) {
+		strbuf_cut(&head, 0);
+		add_head(&head, order[fit]);
+		if (head.len > *room)
+			break;
+		*room -= head.len;
+	}
+	if (!strbuf_ok(&head))
+		strbuf_fail(out);
+	strbuf_clear(&head);
+	return fit;
+}
+
+/* The heads of all due tasks come before anything that one of them lost. */
 static void add_task_lines(struct strbuf *out, const struct report *report)
 {
 	const struct task **order = summary_order(report->tasks);
-	size_t shown = 0;
+	size_t used = out->len + 1 + MORE_MAX;
+	size_t room = used < OUTPUT_MAX ? OUTPUT_MAX - used : 0;
 	size_t due = 0;
 	if (!order) {
-		out->failed = true;
+		strbuf_fail(out);
 		return;
 	}
 	for (size_t i = 0; i < report->tasks->n; i++)
 		due += report->verbose > 0 || order[i]->state != MP_OK;
-	for (; shown < due; shown++) {
-		size_t used = out->len + 1 + MORE_MAX;
-		if (used >= OUTPUT_MAX || !add_task(out, order[shown], OUTPUT_MAX - used))
-			break;
-	}
+	size_t shown = fit_heads(order, due, &room, out);
+	for (size_t i = 0; i < shown; i++)
+		add_task(out, order[i], &room);
 	free(order);
 	if (shown < due)
 		strbuf_addf(out, "\n... and %zu more", due - shown);
@@ -208,8 +226,8 @@ static void add_trace(struct strbuf *out, const struct report *report)
 		strbuf_init(&line, OUTPUT_MAX);
 		strbuf_adds(&line, "\n");
 		mp_text_add(&line, at, n, MP_TEXT_LONG_LINE, 400);
-		if (out->len + line.len + 1 <= OUTPUT_MAX && strbuf_ok(&line))
-			strbuf_adds(out, strbuf_text(&line));
+		if (out->len + line.len + 1 <= OUTPUT_MAX)
+			strbuf_add_buf(out, &line);
 		strbuf_clear(&line);
 		at += n + (at[n] == '\n');
 	}

@@ -359,6 +359,45 @@ START_TEST(what_does_not_fit_is_counted)
 }
 END_TEST
 
+/* Each task has its line before the first one's files take the room, and what was lost
+   stands below its own task. */
+START_TEST(lost_files_push_no_task_out)
+{
+	char text[64];
+	for (int i = 10; i < 30; i++) {
+		snprintf(text, sizeof text, "task%d", i);
+		struct task *task = sample_add(&sample, text, TASK_FAILED);
+		for (int j = 10; j < 60; j++) {
+			snprintf(text, sizeof text, "a file of task%d.jpg", i);
+			ck_assert(task_add_file(task, "12345", text));
+		}
+		task->failed_files = 5000;
+	}
+	check_shape();
+	const char *at = written();
+	ck_assert_uint_gt(strlen(at), OUTPUT_MAX - 120); /* the room is used */
+	size_t named = 0;
+	for (int i = 10; i < 30; i++) {
+		snprintf(text, sizeof text,
+		         "\n[CRITICAL] task%d: failed, 5000 failed files\n", i);
+		at = strstr(at, text);
+		ck_assert_msg(at != NULL, "%s in\n%s", text, written());
+		at += strlen(text) - 1;
+		size_t n = 0;
+		snprintf(text, sizeof text,
+		         "\n  failed file: a file of task%d.jpg (fileId 12345)", i);
+		for (; strncmp(at, text, strlen(text)) == 0; at += strlen(text))
+			n++;
+		snprintf(text, sizeof text, "\n  ... and %zu more failed files",
+		         5000 - n);
+		ck_assert_msg(n == 0 || strncmp(at, text, strlen(text)) == 0, "%s", at);
+		named += n;
+	}
+	ck_assert_uint_gt(named, 20);
+	check_has_not("more\n");
+}
+END_TEST
+
 /* The worst task's files are told as far as they fit, even if not all do. */
 START_TEST(one_huge_task)
 {
@@ -370,7 +409,7 @@ START_TEST(one_huge_task)
 	check_shape();
 	check_has("\n[WARNING] a: partial");
 	check_has("\n  failed file: a name");
-	check_has("\n... and 1 more\n");
+	check_has(" more failed files\n[UNKNOWN] b: denied\n");
 }
 END_TEST
 
@@ -395,6 +434,7 @@ static TCase *limits(void)
 	tcase_add_loop_test(tc, never_longer_than_engines_take, 0, (int)ARRAY_LEN(units));
 	tcase_add_test(tc, long_thresholds_cut_nothing);
 	tcase_add_test(tc, what_does_not_fit_is_counted);
+	tcase_add_test(tc, lost_files_push_no_task_out);
 	tcase_add_test(tc, one_huge_task);
 	tcase_add_test(tc, requests_are_told_with_vv);
 	return tc;
