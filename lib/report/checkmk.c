@@ -12,54 +12,71 @@
 #include "report/summary.h"
 #include "report/writers.h"
 
-/* A task's name as Checkmk takes it between quotes, without any; the caller frees. NULL
-   without memory. */
-static char *service_name_new(const char *name)
-{
-	struct strbuf clean;
-	strbuf_init(&clean, 4096);
-	mp_text_add(&clean, name, strlen(name), MP_TEXT_FIRST_LINE, 200);
-	for (size_t i = 0; i < clean.len; i++)
-		if (strchr("\"'\\", clean.data[i]))
-			clean.data[i] = '_';
-	return strbuf_take(&clean);
-}
-
 /* The services' names, in the tasks' order and sorted. */
 struct names {
-	char **items;
-	char **sorted;
-	size_t n;
+	const struct task_list *tasks;
+	char **cleaned; /* NULL for each task whose name is good as it is */
+	const char **sorted;
 };
+
+static const char *name_of(const struct names *names, size_t i)
+{
+	return names->cleaned[i] ? names->cleaned[i] : task_name(&names->tasks->items[i]);
+}
+
+/* A task's name as Checkmk takes it between quotes, without any. */
+static void add_name(struct strbuf *out, const char *name)
+{
+	mp_text_add(out, name, strlen(name), MP_TEXT_FIRST_LINE, 200);
+	for (size_t i = 0; i < out->len; i++)
+		if (strchr("\"'\\", out->data[i]))
+			out->data[i] = '_';
+}
+
+/* Keeps the task's cleaned name, if that is another; scratch is for all tasks. */
+static bool clean_name(struct names *names, size_t i, struct strbuf *scratch)
+{
+	const char *name = task_name(&names->tasks->items[i]);
+	strbuf_cut(scratch, 0);
+	add_name(scratch, name);
+	if (!strbuf_ok(scratch))
+		return false;
+	if (strcmp(strbuf_text(scratch), name) == 0)
+		return true;
+	names->cleaned[i] = strdup(strbuf_text(scratch));
+	return names->cleaned[i] != NULL;
+}
 
 static int compare_names(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static void names_clear(struct names *names)
 {
-	for (size_t i = 0; names->items && i < names->n; i++)
-		free(names->items[i]);
-	free(names->items);
+	for (size_t i = 0; names->cleaned && i < names->tasks->n; i++)
+		free(names->cleaned[i]);
+	free(names->cleaned);
 	free(names->sorted);
 }
 
 static bool names_init(struct names *names, const struct task_list *tasks)
 {
-	names->n = tasks->n;
-	names->items = calloc(tasks->n ? tasks->n : 1, sizeof *names->items);
-	names->sorted = calloc(tasks->n ? tasks->n : 1, sizeof *names->sorted);
-	if (!names->items || !names->sorted)
-		return false;
-	for (size_t i = 0; i < tasks->n; i++) {
-		names->items[i] = service_name_new(task_name(&tasks->items[i]));
-		names->sorted[i] = names->items[i];
-		if (!names->items[i])
-			return false;
+	size_t n = tasks->n;
+	names->tasks = tasks;
+	names->cleaned = calloc(n ? n : 1, sizeof *names->cleaned);
+	names->sorted = calloc(n ? n : 1, sizeof *names->sorted);
+	struct strbuf scratch;
+	strbuf_init(&scratch, 4096);
+	bool good = names->cleaned && names->sorted;
+	for (size_t i = 0; good && i < n; i++) {
+		good = clean_name(names, i, &scratch);
+		names->sorted[i] = name_of(names, i);
 	}
-	qsort(names->sorted, names->n, sizeof *names->sorted, compare_names);
-	return true;
+	strbuf_clear(&scratch);
+	if (good)
+		qsort(names->sorted, n, sizeof *names->sorted, compare_names);
+	return good;
 }
 
 /*
@@ -69,7 +86,7 @@ static bool names_init(struct names *names, const struct task_list *tasks)
 static bool is_ambiguous(const struct names *names, const char *name)
 {
 	size_t low = 0;
-	size_t high = names->n;
+	size_t high = names->tasks->n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (strcmp(names->sorted[middle], name) < 0)
@@ -77,7 +94,7 @@ static bool is_ambiguous(const struct names *names, const char *name)
 		else
 			high = middle;
 	}
-	return low + 1 < names->n && strcmp(names->sorted[low + 1], name) == 0;
+	return low + 1 < names->tasks->n && strcmp(names->sorted[low + 1], name) == 0;
 }
 
 /* A backslash begins an escape for Checkmk, which takes "\n" for a line break. */
@@ -104,7 +121,7 @@ static void add_task(struct strbuf *out, const struct report *report,
 {
 	const char *separator = "";
 	const struct task *task = &report->tasks->items[i];
-	const char *name = names->items[i];
+	const char *name = name_of(names, i);
 	bool with_id = is_ambiguous(names, name);
 	strbuf_addf(out, "%d \"%s %s%s%s%s\" ", (int)task->state, report->title, name,
 	            with_id ? " (" : "", with_id ? task->id : "", with_id ? ")" : "");

@@ -154,6 +154,7 @@ static void fill_sample(void)
 	ck_assert(task_add_reason(task, "why") && task_add_file(task, "1", "name"));
 	task->failed_files = 3;
 	task_text(&task->details, "{\"resultCode\":\"1\"}");
+	sample_add(&sample, "4=a \"b\"", TASK_SUCCEEDED);
 	sample_limit(&sample, "age=1h", NULL);
 	sample_limit(&sample, "failed=0", "token=1d:");
 }

@@ -93,6 +93,24 @@ START_TEST(a_service_a_task)
 }
 END_TEST
 
+/* Checkmk would keep the last line of a name alone, so names are told apart by the id as
+   they are written, not as they were given. */
+START_TEST(one_name_for_two_tasks)
+{
+	sample_add(&sample, "1=a \"b\"", TASK_FAILED);
+	sample_add(&sample, "2=same", TASK_RUNNING);
+	sample_add(&sample, "3=a 'b'", TASK_RUNNING);
+	sample_add(&sample, "4=a b", TASK_RUNNING);
+	sample_add(&sample, "5=same", TASK_RUNNING);
+	ck_assert_uint_eq(check_local_lines(), 6);
+	check_has("checkmk", "\n2 \"STUB a _b_ (1)\" ");
+	check_has("checkmk", "\n0 \"STUB same (2)\" ");
+	check_has("checkmk", "\n0 \"STUB a _b_ (3)\" ");
+	check_has("checkmk", "\n0 \"STUB a b\" ");
+	check_has("checkmk", "\n0 \"STUB same (5)\" ");
+}
+END_TEST
+
 START_TEST(a_run_that_could_not_be_made)
 {
 	sample.report.error = "no access token";
@@ -248,6 +266,7 @@ Suite *report_others_suite(void)
 	TCase *tc = tcase_create("others");
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, a_service_a_task);
+	tcase_add_test(tc, one_name_for_two_tasks);
 	tcase_add_test(tc, a_run_that_could_not_be_made);
 	tcase_add_loop_test(tc, local_lines_hold_their_shape, 0, (int)ARRAY_LEN(odd));
 	tcase_add_test(tc, families);
