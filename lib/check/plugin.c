@@ -14,7 +14,7 @@ enum {
 	WORDS_MAX = 2 * ERROR_TEXT_MAX,
 	/* Output up to here is whole or not there at all; the memory for ten thousand
 	   tasks is not taken. */
-	OUTPUT_HELD_MAX = 256 * 1024
+	OUTPUT_HELD_MAX = 64 * 1024
 };
 
 /* Fills out with what is to be printed (much of it is printed then), and returns the exit
