@@ -58,7 +58,7 @@ bool mp_duration_parse(const char *text, double *ret_seconds)
 	return true;
 }
 
-void mp_duration_format(double seconds, char *buffer, size_t size)
+const char *mp_duration_format(double seconds, char *buffer, size_t size)
 {
 	static const struct {
 		int64_t length;
@@ -66,10 +66,10 @@ void mp_duration_format(double seconds, char *buffer, size_t size)
 	} parts[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
 	const char *sign = seconds <= -1 ? "-" : "";
 	if (size == 0)
-		return;
+		return "";
 	buffer[0] = '\0';
 	if (!isfinite(seconds) || seconds > 1e15 || seconds < -1e15)
-		return;
+		return buffer;
 	int64_t left = (int64_t)(seconds < 0 ? -seconds : seconds);
 	size_t i = 0;
 	while (i + 1 < ARRAY_LEN(parts) && left < parts[i].length)
@@ -86,4 +86,5 @@ void mp_duration_format(double seconds, char *buffer, size_t size)
 		n = snprintf(buffer, size, "%s%" PRId64 "%c", sign, first, parts[i].name);
 	if (n < 0 || (size_t)n >= size)
 		buffer[0] = '\0';
+	return buffer;
 }

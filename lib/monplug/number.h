@@ -7,6 +7,8 @@
 
 #include "base/compiler.h"
 
+enum { MP_NUMBER_TEXT_MAX = 340 }; /* bytes that hold any double, NUL included */
+
 /*
  * Reads a plain decimal number at *at ("-7", "0.5", ".5", "5.") and moves *at
  * past it. No exponent, hex, blank, nan, inf, plus sign. False where there is
@@ -18,8 +20,7 @@ bool mp_number_read(const char **at, double *ret_value) MUST_CHECK;
 /*
  * Writes a plain decimal number, no exponent: integers as such, others with at
  * most six decimals and no closing zeros. NaN and infinities give "".
- * Returns buffer. 340 bytes hold any double; 32 hold every sensible one, and what
- * does not fit gives "".
+ * Returns buffer, of MP_NUMBER_TEXT_MAX bytes or less; what does not fit gives "".
  */
 const char *mp_number_format(double value, char *buffer, size_t size);
 

@@ -7,8 +7,6 @@
 #include "base/utf8.h"
 #include "monplug/number.h"
 
-enum { NUMBER_ROOM = 340, RANGE_ROOM = 80 };
-
 static bool is_label_char(uint32_t c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -39,19 +37,16 @@ static bool is_known_uom(const char *uom)
 
 static void add_range(struct strbuf *sb, const struct mp_range *range)
 {
-	char text[RANGE_ROOM];
-	if (!range || range->inside)
-		return;
-	mp_range_format(range, text, sizeof text);
-	strbuf_adds(sb, text);
+	char text[MP_RANGE_TEXT_MAX];
+	if (range && !range->inside)
+		strbuf_adds(sb, mp_range_format(range, text, sizeof text));
 }
 
 static void add_number(struct strbuf *sb, const double *value)
 {
-	if (value) {
-		char text[NUMBER_ROOM];
+	char text[MP_NUMBER_TEXT_MAX];
+	if (value)
 		strbuf_adds(sb, mp_number_format(*value, text, sizeof text));
-	}
 }
 
 bool mp_perfdata_add(struct strbuf *sb, const struct mp_perfdata *item)

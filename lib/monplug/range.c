@@ -113,13 +113,13 @@ bool mp_range_alerts(const struct mp_range *range, double value)
 	return within == range->inside;
 }
 
-void mp_range_format(const struct mp_range *range, char *buffer, size_t size)
+const char *mp_range_format(const struct mp_range *range, char *buffer, size_t size)
 {
 	char start[BOUND_ROOM];
 	char end[BOUND_ROOM];
 	char text[RANGE_ROOM + 4];
 	if (size == 0)
-		return;
+		return "";
 	buffer[0] = '\0';
 	mp_number_format_full(range->start, start, sizeof start);
 	mp_number_format_full(range->end, end, sizeof end);
@@ -127,7 +127,7 @@ void mp_range_format(const struct mp_range *range, char *buffer, size_t size)
 	bool open_end = isinf(range->end);
 	if ((!open_start && !start[0]) ||
 	    (!open_end && !end[0])) /* larger than any parsed */
-		return;
+		return buffer;
 	bool left_out = range->start == 0 && !open_end;
 	const char *at = range->inside ? "@" : "";
 	if (left_out)
@@ -137,6 +137,7 @@ void mp_range_format(const struct mp_range *range, char *buffer, size_t size)
 	size_t len = strlen(text);
 	if (len < size)
 		memcpy(buffer, text, len + 1);
+	return buffer;
 }
 
 bool mp_range_is_plain(const struct mp_range *range)

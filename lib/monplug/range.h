@@ -26,6 +26,9 @@ struct mp_range {
 	bool inside;  /* @: alert inside, ends included */
 };
 
+/* Bytes that hold all that mp_range_parse() reads, NUL included. */
+enum { MP_RANGE_TEXT_MAX = 80 };
+
 /* What a bound may carry behind its digits. */
 enum mp_unit {
 	MP_UNIT_NONE,
@@ -45,10 +48,10 @@ bool mp_range_alerts(const struct mp_range *range, double value);
 
 /*
  * Writes the canonical spelling ("10", "10:", "~:10", "@10:20", "1:1") with a
- * decimal point in every locale, with the decimals that the bounds have. 80 bytes
- * suffice for all that mp_range_parse() reads; what does not fit gives "".
+ * decimal point in every locale, with the decimals that the bounds have. Returns
+ * buffer; what does not fit gives "".
  */
-void mp_range_format(const struct mp_range *range, char *buffer, size_t size);
+const char *mp_range_format(const struct mp_range *range, char *buffer, size_t size);
 
 /* Whether it is a plain upper bound 0..END, which every engine reads as a number. */
 bool mp_range_is_plain(const struct mp_range *range);

@@ -109,7 +109,7 @@ static void add_text(struct strbuf *out, const struct strbuf *text)
 static void add_metric(struct strbuf *out, const char **separator, const char *name,
                        double value)
 {
-	char number[64];
+	char number[MP_NUMBER_TEXT_MAX];
 	if (!isfinite(value) || !*mp_number_format(value, number, sizeof number))
 		return;
 	strbuf_addf(out, "%s%s=%s", *separator, name, number);

@@ -34,7 +34,7 @@ static void add_head(struct strbuf *out, const char *name, const char *help)
 
 static void add_value(struct strbuf *out, double value)
 {
-	char number[340];
+	char number[MP_NUMBER_TEXT_MAX];
 	strbuf_addf(out, " %s\n", mp_number_format(value, number, sizeof number));
 }
 

@@ -17,16 +17,15 @@ static void add_clean(struct strbuf *out, const char *text, size_t max_chars)
 
 static void add_age(struct strbuf *out, const struct task *task)
 {
-	char age[32];
+	char age[MP_DURATION_TEXT_MAX];
 	if (isnan(task->age) || !task_is_unfinished(task->condition))
 		return;
-	mp_duration_format(task->age, age, sizeof age);
-	strbuf_addf(out, " for %s", age);
+	strbuf_addf(out, " for %s", mp_duration_format(task->age, age, sizeof age));
 }
 
 static void add_progress(struct strbuf *out, const struct task *task)
 {
-	char number[64];
+	char number[MP_NUMBER_TEXT_MAX];
 	if (isnan(task->progress) || !task_is_unfinished(task->condition))
 		return;
 	strbuf_addf(out, ", %s%%",

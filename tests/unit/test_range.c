@@ -67,9 +67,8 @@ START_TEST(formats_as_other_projects_do)
 {
 	char *const *cell = format_rows.rows[_i].cell;
 	struct mp_range parsed = range(cell[0], MP_UNIT_NONE);
-	char text[80];
-	mp_range_format(&parsed, text, sizeof text);
-	ck_assert_str_eq(text, cell[1]);
+	char text[MP_RANGE_TEXT_MAX];
+	ck_assert_str_eq(mp_range_format(&parsed, text, sizeof text), cell[1]);
 }
 END_TEST
 
@@ -180,7 +179,7 @@ START_TEST(decides_where_the_guideline_is_silent)
 {
 	struct mp_range parsed = {0};
 	struct error err = ERROR_INIT;
-	char text[80];
+	char text[MP_RANGE_TEXT_MAX];
 	const char *canonical = specs[_i].canonical;
 	bool valid = mp_range_parse(specs[_i].spec, specs[_i].unit, &parsed, &err);
 	ck_assert_msg(valid == (canonical != NULL), "\"%s\": %s", specs[_i].spec,
@@ -190,8 +189,7 @@ START_TEST(decides_where_the_guideline_is_silent)
 		ck_assert_ptr_nonnull(strstr(err.text, "[@][START:][END]"));
 		return;
 	}
-	mp_range_format(&parsed, text, sizeof text);
-	ck_assert_str_eq(text, canonical);
+	ck_assert_str_eq(mp_range_format(&parsed, text, sizeof text), canonical);
 	struct mp_range again = range(text, MP_UNIT_NONE);
 	ck_assert_double_eq(again.start, parsed.start);
 	ck_assert_double_eq(again.end, parsed.end);
@@ -276,23 +274,22 @@ START_TEST(formats_all_or_nothing)
 	char text[] = "xxxxxxx";
 	mp_range_format(&r, text, 6);
 	ck_assert_str_eq(text, "10:20");
-	mp_range_format(&r, text, 5);
-	ck_assert_str_eq(text, "");
-	mp_range_format(&r, NULL, 0);
+	ck_assert_str_eq(mp_range_format(&r, text, 5), "");
+	ck_assert_str_eq(mp_range_format(&r, NULL, 0), "");
 	struct mp_range huge = {.start = -1e300, .end = 1e300};
-	char room[80] = "x";
+	char room[MP_RANGE_TEXT_MAX] = "x";
 	mp_range_format(&huge, room, sizeof room);
 	ck_assert_str_eq(room, "");
 }
 END_TEST
 
-/* 80 bytes are enough for the longest bounds that can be parsed. */
+/* The room is enough for the longest bounds that can be parsed. */
 START_TEST(formats_the_longest)
 {
 	struct mp_range r = range("@-999999999999999849005056:"
 	                          "-999999999999999714787328",
 	                          MP_UNIT_NONE);
-	char text[80];
+	char text[MP_RANGE_TEXT_MAX];
 	mp_range_format(&r, text, sizeof text);
 	ck_assert_str_eq(text, "@-999999999999999849005056:-999999999999999714787328");
 	r = range("@-4503599627370495.5:-0.12345678901234567", MP_UNIT_NONE);
@@ -408,7 +405,7 @@ static const struct {
 
 static void check_spelling(int i)
 {
-	char text[340];
+	char text[MP_NUMBER_TEXT_MAX];
 	ck_assert_str_eq(mp_number_format(spelled[i].value, text, sizeof text),
 	                 spelled[i].text);
 	ck_assert_str_eq(mp_number_format_full(spelled[i].value, text, sizeof text),
@@ -428,7 +425,7 @@ START_TEST(writes_all_or_nothing)
 	ck_assert_str_eq(mp_number_format(1234, text, 4), "");
 	ck_assert_str_eq(mp_number_format_full(1234, text, 4), "");
 	ck_assert_str_eq(mp_number_format(1, NULL, 0), "");
-	char room[340];
+	char room[MP_NUMBER_TEXT_MAX];
 	ck_assert_uint_eq(
 	    strlen(mp_number_format(-1.7976931348623157e308, room, sizeof room)), 310);
 	ck_assert_str_eq(mp_number_format(1e40, room, 32), "");
@@ -452,7 +449,7 @@ START_TEST(keeps_the_point_in_every_locale)
 		for (size_t i = 0; i < ARRAY_LEN(spelled); i++)
 			check_spelling((int)i);
 		struct mp_range r = range("-1.5:2.25", MP_UNIT_NONE);
-		char text[80];
+		char text[MP_RANGE_TEXT_MAX];
 		mp_range_format(&r, text, sizeof text);
 		ck_assert_str_eq(text, "-1.5:2.25");
 	}
