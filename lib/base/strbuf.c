@@ -132,7 +132,7 @@ void strbuf_fail(struct strbuf *sb)
 
 void strbuf_cut(struct strbuf *sb, size_t len)
 {
-	if (len >= sb->len)
+	if (!sb->data || len >= sb->len)
 		return;
 	sb->len = len;
 	sb->data[len] = '\0';
