@@ -11,13 +11,15 @@
 #include "task/poll.h"
 
 enum { TRACE_MAX = 64 * 1024 };
-static const double SAVE_SECONDS =
-    1.0; /* for the history, where the deadline has passed */
+/* What is kept of the time for writing the history: a share, at most some seconds. */
+static const double SAVE_SHARE = 0.1;
+static const double SAVE_SECONDS_MAX = 1.0;
 
 struct run {
 	const struct plugin *plugin;
 	struct settings *settings;
 	struct report *report;
+	double deadline; /* on clock_steady(): of all there is */
 	struct net_base base;
 	struct net_options net;
 	struct strbuf trace;
@@ -64,6 +66,13 @@ static bool needs_history(const struct run *run)
 	       (is_set(run, TASK_METRIC_AGE) && !run->settings->has_since);
 }
 
+static double save_seconds(const struct run *run)
+{
+	if (!needs_history(run))
+		return 0;
+	return fmin(run->settings->timeout * SAVE_SHARE, SAVE_SECONDS_MAX);
+}
+
 static bool prepare(struct run *run, double started, struct error *err)
 {
 	struct settings *settings = run->settings;
@@ -79,7 +88,8 @@ static bool prepare(struct run *run, double started, struct error *err)
 		return false;
 	run->state_dir = find_state_dir(settings);
 	run->net = settings->net;
-	run->net.deadline = started + settings->timeout;
+	run->deadline = started + settings->timeout;
+	run->net.deadline = run->deadline - save_seconds(run);
 	run->net.user_agent = "cloud-task-plugins/" VERSION;
 	run->net.trace = settings->verbose > 1 ? &run->trace : NULL;
 	struct credential_options options = {
@@ -156,12 +166,10 @@ static void keep_history(struct run *run)
 {
 	struct settings *settings = run->settings;
 	int64_t now = clock_wall();
-	double deadline = clock_steady() + SAVE_SECONDS;
 	if (run->history.path)
-		(void)!history_update(
-		    &run->history, &settings->tasks, now, settings->remember,
-		    deadline > run->net.deadline ? deadline : run->net.deadline,
-		    &run->history_notice, &run->history_failure);
+		(void)!history_update(&run->history, &settings->tasks, now,
+		                      settings->remember, run->deadline,
+		                      &run->history_notice, &run->history_failure);
 	if (!settings->has_since)
 		return;
 	for (size_t i = 0; i < settings->tasks.n; i++)

@@ -8,6 +8,7 @@
 
 #include "task/history_entry.h"
 #include "task/history_file.h"
+#include "task/history_room.h"
 #include "task/statedir.h"
 
 /* A task of this run, and what the file says of it. */
@@ -190,9 +191,10 @@ static void set_ages(struct known *known, int64_t now)
 struct merge {
 	struct index index;
 	int64_t now;
-	FILE *out;   /* NULL: nothing is written */
-	size_t n;    /* lines written */
-	int failure; /* errno of the first write that failed; 0: none */
+	int64_t since; /* an entry not seen since goes */
+	FILE *out;     /* NULL: nothing is written */
+	size_t n;      /* lines written */
+	int failure;   /* errno of the first write that failed; 0: none */
 };
 
 static void note_failure(struct merge *merge, bool good)
@@ -234,7 +236,7 @@ static bool merge_line(void *ctx, json_t *line, const char *raw, size_t len)
 		take_times(known, &entry, merge->now);
 		json_decref(known->old);
 		known->old = needed ? json_incref(line) : NULL;
-	} else if (merge->out && merge->now - entry.seen <= HISTORY_KEEP_SECONDS &&
+	} else if (merge->out && entry.seen >= merge->since &&
 	           merge->n + merge->index.n < HISTORY_MAX) {
 		note_failure(merge, copy_line(merge, line, raw, len));
 	}
@@ -248,7 +250,21 @@ static bool begin_again(FILE *out)
 	       ftruncate(fileno(out), 0) == 0 && history_file_head(out, 0);
 }
 
-/* Reads the old file into the merge; one that is no history is set aside. */
+static bool is_own(const void *ctx, const char *id)
+{
+	return index_find(ctx, id) != NULL;
+}
+
+/* Reads what the file says into the merge. */
+static bool read_into(FILE *file, struct merge *merge, const char **ret_wrong)
+{
+	const struct index *index = &merge->index;
+	return history_room_since(file, index->n, is_own, index, merge->now,
+	                          &merge->since) &&
+	       history_file_read(file, merge_line, merge, ret_wrong);
+}
+
+/* Reads the old file; one that is no history is set aside. */
 static bool read_old(const struct history *history, struct merge *merge,
                      struct error *ret_notice, struct error *err)
 {
@@ -257,7 +273,7 @@ static bool read_old(const struct history *history, struct merge *merge,
 	if (!statedir_read(history->path, &file, &wrong, err))
 		return false;
 	if (file) {
-		bool read = history_file_read(file, merge_line, merge, &wrong);
+		bool read = read_into(file, merge, &wrong);
 		if (!read)
 			error_set(err, "cannot read '%s': %s", history->path,
 			          strerror(errno));
@@ -265,8 +281,14 @@ static bool read_old(const struct history *history, struct merge *merge,
 		if (!read)
 			return false;
 	}
-	if (!wrong)
+	if (!wrong) {
+		if (merge->since > merge->now - HISTORY_LIVE_SECONDS)
+			error_set(ret_notice,
+			          "'%s' is full (%d tasks): some that were seen within a "
+			          "day begin anew",
+			          history->path, HISTORY_MAX);
 		return true;
+	}
 	statedir_set_aside(history->path, wrong, ret_notice);
 	index_forget(&merge->index);
 	merge->n = 0;
@@ -365,7 +387,7 @@ static void read_ages(const struct history *history, struct merge *merge)
 	const char *wrong;
 	struct error quiet = ERROR_INIT;
 	if (statedir_read(history->path, &file, &wrong, &quiet) && file) {
-		(void)!history_file_read(file, merge_line, merge, &wrong);
+		(void)!read_into(file, merge, &wrong);
 		(void)fclose(file);
 	}
 	merge_ages(merge);

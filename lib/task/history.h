@@ -17,11 +17,6 @@
 #include "task/provider.h"
 #include "task/task.h"
 
-enum {
-	HISTORY_KEEP_SECONDS = 30 * 24 * 3600, /* an entry not seen for longer goes */
-	HISTORY_MAX = 50000                    /* entries kept in a file */
-};
-
 struct history {
 	const struct provider *provider;
 	const void *own;
@@ -46,8 +41,8 @@ void history_recall(const struct history *history, struct task_list *tasks);
  * Sets age and stalled of the unfinished tasks and writes what is known now, waiting for
  * others until the deadline on clock_steady(). `remember` keeps the answers of finished
  * tasks for history_recall(). False: nothing was written, and err says why; age and
- * stalled are set as far as the file could be read. ret_notice: a file was set aside, in
- * words.
+ * stalled are set as far as the file could be read. ret_notice: a file was set aside, or
+ * ages of others were given up for want of room, in words.
  */
 bool history_update(const struct history *history, struct task_list *tasks, int64_t now,
                     bool remember, double deadline, struct error *ret_notice,

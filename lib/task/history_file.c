@@ -66,6 +66,15 @@ static const char *read_line(struct reader *reader, history_line_fn *each, void 
 	return whole ? "a line is no entry" : "it is cut short";
 }
 
+bool history_file_count(FILE *file, size_t *ret_n)
+{
+	struct reader reader = {.file = file};
+	*ret_n = 0;
+	(void)read_head(&reader, ret_n);
+	free(reader.text);
+	return !reader.failed && fseek(file, 0, SEEK_SET) == 0;
+}
+
 bool history_file_read(FILE *file, history_line_fn *each, void *ctx,
                        const char **ret_wrong)
 {

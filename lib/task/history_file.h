@@ -20,6 +20,12 @@ typedef bool history_line_fn(void *ctx, json_t *line, const char *raw, size_t le
 bool history_file_read(FILE *file, history_line_fn *each, void *ctx,
                        const char **ret_wrong) MUST_CHECK;
 
+/*
+ * How many lines the head tells, 0 for a file that is no history. The file stands at its
+ * beginning before and after. False (with errno) where it could not be read.
+ */
+bool history_file_count(FILE *file, size_t *ret_n) MUST_CHECK;
+
 /* Writes the head where the file stands. It has one length whatever n is, so that it can
    be written again when the number of lines is known. */
 bool history_file_head(FILE *file, size_t n) MUST_CHECK;

@@ -10,6 +10,7 @@
 #include "scratch.h"
 #include "suites.h"
 #include "task/history.h"
+#include "task/history_room.h"
 #include "task/statedir.h"
 
 static const double PLENTY = 60;
@@ -298,6 +299,41 @@ START_TEST(entries_have_a_cap)
 {
 	char id[16];
 	for (int run = 0; run < HISTORY_MAX / TASK_MAX + 1; run++) {
+		ck_assert(!error_is_set(&notice));
+		task_list_clear(&tasks);
+		for (int i = 0; i < TASK_MAX; i++) {
+			snprintf(id, sizeof id, "task%d-%d", run, i);
+			found(id, TASK_RUNNING, "1", NAN);
+		}
+		update_as(NOON + run, false);
+	}
+	/* Those that had to go were somebody's. */
+	ck_assert_ptr_nonnull(strstr(notice.text, "is full (50000 tasks)"));
+	char *text = scratch_read(history.path);
+	size_t lines = 0;
+	for (const char *c = text; *c; c++)
+		lines += *c == '\n';
+	ck_assert_uint_le(lines, HISTORY_MAX + 1);
+	ck_assert_ptr_nonnull(strstr(text, "\"id\":\"task5-9999\"")); /* of this run */
+	ck_assert_ptr_null(strstr(text, "\"id\":\"task0-"));
+	free(text);
+	update(NOON + 10);
+}
+END_TEST
+
+static double age_after(const char *id, int64_t now)
+{
+	task_list_clear(&tasks);
+	found(id, TASK_RUNNING, "1", NAN);
+	update(now);
+	return tasks.items[0].age;
+}
+
+/* Room is made by those not seen for long, and the living keep their ages. */
+START_TEST(a_full_history_forgets_the_stalest)
+{
+	char id[16];
+	for (int run = 0; run < HISTORY_MAX / TASK_MAX; run++) {
 		task_list_clear(&tasks);
 		for (int i = 0; i < TASK_MAX; i++) {
 			snprintf(id, sizeof id, "task%d-%d", run, i);
@@ -305,14 +341,12 @@ START_TEST(entries_have_a_cap)
 		}
 		update(NOON + run);
 	}
-	char *text = scratch_read(history.path);
-	size_t lines = 0;
-	for (const char *c = text; *c; c++)
-		lines += *c == '\n';
-	ck_assert_uint_le(lines, HISTORY_MAX + 1);
-	ck_assert_ptr_nonnull(strstr(text, "\"id\":\"task5-9999\"")); /* of this run */
-	free(text);
-	update(NOON + 10);
+	ck_assert_double_eq(age_after("a", NOON + 2 * DAY), 0);
+	ck_assert_double_eq(age_after("b", NOON + 2 * DAY + 10), 0);
+	ck_assert_double_eq(age_after("a", NOON + 2 * DAY + 20), 20);
+	ck_assert_double_eq(age_after("b", NOON + 2 * DAY + 20), 10);
+	ck_assert_double_eq(age_after("task4-0", NOON + 2 * DAY + 20), 2 * DAY + 16);
+	ck_assert_double_eq(age_after("task0-0", NOON + 2 * DAY + 20), 0);
 }
 END_TEST
 
@@ -521,6 +555,7 @@ static TCase *ages(void)
 	tcase_add_test(tc, many_at_once_lose_nothing);
 	tcase_add_test(tc, ten_thousand_tasks);
 	tcase_add_test(tc, entries_have_a_cap);
+	tcase_add_test(tc, a_full_history_forgets_the_stalest);
 	return tc;
 }
 
