@@ -178,8 +178,11 @@ static enum provider_next answer_fail(const struct pan_settings *pan, struct tas
 	task_text(&task->message, NULL);
 	task->condition = TASK_INVALID;
 	json_t *data = status_object(root, "data", task);
-	if (!data || !read_page(data, pan, task))
+	if (!data || !read_page(data, pan, task)) {
+		/* What the pages before said is not to be trusted either. */
+		task_forget_files(task);
 		return PROVIDER_DONE;
+	}
 	long long told = (long long)task->step * page_size(pan);
 	if (told < task->failed_files && told < pan->files && task->step < PAGES_MAX)
 		return PROVIDER_ASK_ON;

@@ -81,6 +81,18 @@ const char *task_name(const struct task *task)
 	return task->label ? task->label : task->id;
 }
 
+void task_forget_files(struct task *task)
+{
+	for (size_t i = 0; i < task->n_files; i++) {
+		free(task->files[i].id);
+		free(task->files[i].name);
+	}
+	free(task->files);
+	task->files = NULL;
+	task->n_files = 0;
+	task->failed_files = -1;
+}
+
 void task_reset(struct task *task)
 {
 	free(task->alert);
@@ -90,19 +102,13 @@ void task_reset(struct task *task)
 	for (size_t i = 0; i < task->n_reasons; i++)
 		free(task->reasons[i]);
 	free(task->reasons);
-	for (size_t i = 0; i < task->n_files; i++) {
-		free(task->files[i].id);
-		free(task->files[i].name);
-	}
-	free(task->files);
+	task_forget_files(task);
 	free(task->ended_message);
 	task->ended_message = NULL;
 	task->step = 0;
 	task->alert = task->status = task->message = task->details = NULL;
 	task->reasons = NULL;
-	task->files = NULL;
-	task->n_reasons = task->n_files = 0;
-	task->failed_files = -1;
+	task->n_reasons = 0;
 	task->progress = task->time = task->age = task->stalled = (double)NAN;
 	task->condition = TASK_INVALID;
 	task->remembered = false;

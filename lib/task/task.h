@@ -85,6 +85,9 @@ void task_keep_details(struct task *task, json_t *details);
 bool task_add_reason(struct task *task, const char *text) MUST_CHECK;
 bool task_add_file(struct task *task, const char *id, const char *name) MUST_CHECK;
 
+/* Forgets the failed files, and how many there are. */
+void task_forget_files(struct task *task);
+
 /* Forgets what an answer said (all but id, label, trace and the poll's own). */
 void task_reset(struct task *task);
 
