@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "net/json_mend.h"
+#include "net/json_number.h"
 #include "net/json_text.h"
 
 enum {
@@ -113,6 +114,28 @@ static bool looks_like_object(const char *body, size_t len, struct error *err)
 	}
 }
 
+/* A code of 1e-400 must not be read as 0, which would be a success. */
+static bool check_numbers(const char *body, size_t len, struct error *err)
+{
+	size_t at = 0;
+	size_t n;
+	for (; (n = net_json_next_real(body, len, &at)) > 0; at += n) {
+		bool no_memory;
+		json_t *value =
+		    json_text_parse(body + at, n, JSON_DECODE_ANY, NULL, &no_memory);
+		if (!value)
+			return error_set(err, "out of memory for the answer");
+		bool rounds = net_json_rounds(body + at, n, json_number_value(value));
+		json_decref(value);
+		if (rounds)
+			return error_at(body, at,
+			                "the answer holds a number that only looks whole "
+			                "when it is rounded",
+			                err);
+	}
+	return true;
+}
+
 bool net_json_parse(const char *body, size_t len, json_t **ret_root, struct error *err)
 {
 	static const char bom[] = "\xEF\xBB\xBF";
@@ -130,6 +153,10 @@ bool net_json_parse(const char *body, size_t len, json_t **ret_root, struct erro
 	*ret_root = json_text_parse(body, len, JSON_REJECT_DUPLICATES, NULL, &no_memory);
 	if (!*ret_root)
 		*ret_root = load_mended(body, len, err);
+	if (*ret_root && !check_numbers(body, len, err)) {
+		json_decref(*ret_root);
+		*ret_root = NULL;
+	}
 	return *ret_root != NULL;
 }
 
@@ -172,14 +199,15 @@ static json_t *member(const json_t *object, const char *name)
 	return json_is_null(value) ? NULL : value;
 }
 
-/* Digits with an optional "-", and nothing else. */
+/* Digits with an optional "-", and nothing else; no "00", "02" or "-0" either, which JSON
+   or its writers do not have. */
 static bool read_digits(const char *text, json_int_t *ret)
 {
 	const bool negative = *text == '-';
 	const json_int_t limit = INT64_MAX;
 	json_int_t value = 0;
 	text += negative;
-	if (!*text)
+	if (!*text || (*text == '0' && (negative || text[1])))
 		return false;
 	for (; *text; text++) {
 		if (*text < '0' || *text > '9')
@@ -206,7 +234,8 @@ static bool read_decimal(const char *text, double *ret)
 	json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
 	/* The last byte is a digit, so blanks behind the number are refused too. */
 	char last = text[strlen(text) - 1];
-	bool ok = json_is_number(value) && last >= '0' && last <= '9';
+	bool ok = json_is_number(value) && last >= '0' && last <= '9' &&
+	          !net_json_rounds(text, strlen(text), json_number_value(value));
 	if (ok)
 		*ret = json_number_value(value);
 	json_decref(value);

@@ -19,7 +19,8 @@
  * duplicate member names, at most 64 levels deep. Inside strings, what JSON
  * forbids but a sloppy server sends is mended and no reason to miss a failed
  * task: invalid UTF-8, halves of surrogate pairs, NULs and \u0000 become
- * U+FFFD, other raw control characters are kept. A leading BOM is skipped.
+ * U+FFFD, other raw control characters are kept. A leading BOM is skipped. A number that
+ * a double would round to a whole one (1e-400 to 0) is refused, as one too large is.
  * err names the place ("line 3, column 7") where it cannot be read, and says in
  * so many words what is no object at all ("the answer is HTML, not JSON").
  * The caller owns *ret_root.
@@ -35,7 +36,7 @@ enum net_member {
 };
 
 /* An integer, a real without a fraction (1.0, |value| < 2^53) or a decimal string of an
-   integer. A string has digits only, with an optional "-". */
+   integer. A string has digits only, with an optional "-", and no leading zeros. */
 enum net_member net_json_integer(const json_t *object, const char *name, json_int_t *ret,
                                  struct error *err) MUST_CHECK;
 
