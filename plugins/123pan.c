@@ -20,19 +20,9 @@ static const struct envelope_code codes[] = {
 const struct envelope pan_envelope = {
     .code = "code", .message = "message", .codes = codes, .n_codes = ARRAY_LEN(codes)};
 
-bool pan_set_client_id(struct settings *settings, void *own, const char *value,
-                       struct error *err)
-{
-	(void)settings;
-	return option_text(value, &((struct pan_settings *)own)->client_id, err);
-}
-
-bool pan_set_client_secret_file(struct settings *settings, void *own, const char *value,
-                                struct error *err)
-{
-	(void)settings;
-	return option_text(value, &((struct pan_settings *)own)->client_secret_file, err);
-}
+OPTION_SETTER(extern, pan_set_client_id, option_text, struct pan_settings, client_id)
+OPTION_SETTER(extern, pan_set_client_secret_file, option_text, struct pan_settings,
+              client_secret_file)
 
 bool pan_check(const struct settings *settings, const void *own, struct error *err)
 {
@@ -58,7 +48,7 @@ bool pan_request(const struct provider_run *run, const char *path,
 const char *pan_trace(const struct net_reply *reply, const json_t *root)
 {
 	(void)reply;
-	return json_string_value(json_object_get(root, "x-traceID"));
+	return net_json_words(root, "x-traceID");
 }
 
 void pan_explain(const void *own, const struct net_reply *reply, struct task *task)
@@ -130,11 +120,11 @@ static bool tokens_request(const struct provider_run *run, struct net_request *r
 static bool read_token(const json_t *data, struct provider_token *ret_token,
                        struct task *task)
 {
-	const char *text = json_string_value(json_object_get(data, "accessToken"));
-	const char *expired_at = json_string_value(json_object_get(data, "expiredAt"));
-	if (!text || !*text)
+	const char *text = net_json_words(data, "accessToken");
+	if (!*text)
 		task_set(task, TASK_INVALID, "'data.accessToken' is missing");
-	else if (!expired_at || !clock_parse_rfc3339(expired_at, &ret_token->expires_at))
+	else if (!clock_parse_rfc3339(net_json_words(data, "expiredAt"),
+	                              &ret_token->expires_at))
 		task_set(task, TASK_INVALID,
 		         "'data.expiredAt' is missing or no time with an offset");
 	else if ((ret_token->text = strdup(text)) == NULL)

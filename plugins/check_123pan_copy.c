@@ -110,21 +110,12 @@ static bool read_types(const json_t *data, struct task *task, json_int_t *ret_to
                        json_t **ret_list)
 {
 	struct error err = ERROR_INIT;
-	switch (net_json_integer(data, "total", ret_total, &err)) {
-	case NET_MEMBER_ABSENT:
-		status_missing(task, "data.", "total");
+	enum net_member got = net_json_integer(data, "total", ret_total, &err);
+	if (!status_got(got, "data.", "total", &err, task))
 		return false;
-	case NET_MEMBER_WRONG:
-		task_set(task, TASK_INVALID, "%s", err.text);
-		return false;
-	case NET_MEMBER_OK:
-		break;
-	}
 	*ret_list = NULL; /* null stands for an empty list */
-	if (net_json_array(data, "list", ret_list, &err) != NET_MEMBER_WRONG)
-		return true;
-	task_set(task, TASK_INVALID, "%s", err.text);
-	return false;
+	got = net_json_array(data, "list", ret_list, &err);
+	return got == NET_MEMBER_ABSENT || status_got(got, "data.", "list", &err, task);
 }
 
 /* Whether a page has as many entries as its total promises, and the total stays. */

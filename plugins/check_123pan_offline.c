@@ -35,12 +35,8 @@ static void read_process(const json_t *data, struct task *task)
 	enum net_member got = net_json_number(data, "process", &percent, &err);
 	if (got == NET_MEMBER_OK)
 		task->progress = fmin(fmax(percent, 0), 100);
-	else if (task->condition == TASK_FAILED)
-		return;
-	else if (got == NET_MEMBER_ABSENT)
-		status_missing(task, "data.", "process");
-	else
-		task_set(task, TASK_INVALID, "%s", err.text);
+	else if (task->condition != TASK_FAILED)
+		status_got(got, "data.", "process", &err, task);
 }
 
 static enum provider_next answer(const struct provider_run *run, struct task *task,

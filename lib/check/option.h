@@ -53,4 +53,14 @@ bool option_whole_number(const char *value, unsigned least, unsigned most, unsig
  */
 bool option_text(const char *value, const char **ret, struct error *err) MUST_CHECK;
 
+/* A setter, static or extern, that reads its value with option_text or the like into a
+   member of the plugin's own settings. */
+#define OPTION_SETTER(linkage, name, read, type, member)                                 \
+	linkage bool name(struct settings *settings, void *own, const char *value,       \
+	                  struct error *err)                                             \
+	{                                                                                \
+		(void)settings;                                                          \
+		return read(value, &((type *)own)->member, err);                         \
+	}
+
 #endif

@@ -1,9 +1,9 @@
 #include "net/http_retry.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "net/http_date.h"
 
 static const double FIRST_WAIT = 0.25;
 static const double LONGEST_WAIT = 8;
@@ -45,11 +45,11 @@ double net_retry_after(const char *value, const char *date)
 	if (strchr("0123456789+-. ",
 	           *value)) /* a fraction or a sign: no HTTP date either */
 		return -1;
-	time_t until = curl_getdate(value, NULL);
-	if (until == (time_t)-1)
+	int64_t until;
+	int64_t now;
+	if (!net_http_date(value, &until))
 		return -1;
-	time_t now = date ? curl_getdate(date, NULL) : (time_t)-1;
-	if (now == (time_t)-1)
-		now = (time_t)clock_wall();
+	if (!net_http_date(date, &now))
+		now = clock_wall();
 	return until > now ? (double)(until - now) : 0;
 }

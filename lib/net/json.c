@@ -297,6 +297,12 @@ enum net_member net_json_text(const json_t *object, const char *name, bool numbe
 	return wrong(name, value, "a text", err);
 }
 
+const char *net_json_words(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+	return text ? text : "";
+}
+
 static enum net_member container(const json_t *object, const char *name, json_type type,
                                  const char *wanted, json_t **ret, struct error *err)
 {

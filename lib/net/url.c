@@ -195,27 +195,30 @@ static bool is_loopback(const char *host)
 	return inet_pton(AF_INET6, address, &in6) == 1 && IN6_IS_ADDR_LOOPBACK(&in6);
 }
 
-/* The three texts, from pieces that were checked. */
+/* The four texts, from pieces that were checked. */
 static bool assemble(const struct pieces *p, const char *host, unsigned port,
                      const char *path, struct net_base *base)
 {
 	struct strbuf name;
+	struct strbuf origin;
 	struct strbuf text;
 	struct strbuf prefix;
 	strbuf_init(&name, BASE_MAX);
+	strbuf_init(&origin, BASE_MAX);
 	strbuf_init(&text, BASE_MAX);
 	strbuf_init(&prefix, BASE_MAX);
 	strbuf_adds(&name, host);
 	if (port != (p->secure ? 443 : 80))
 		strbuf_addf(&name, ":%u", port);
 	strbuf_adds(&prefix, path);
-	strbuf_adds(&text, p->secure ? "https://" : "http://");
-	strbuf_adds(&text, strbuf_text(&name));
-	strbuf_adds(&text, path);
+	strbuf_addf(&origin, "%s%s", p->secure ? "https://" : "http://",
+	            strbuf_text(&name));
+	strbuf_addf(&text, "%s%s", strbuf_text(&origin), path);
 	*base = (struct net_base){.text = strbuf_take(&text),
+	                          .origin = strbuf_take(&origin),
 	                          .host = strbuf_take(&name),
 	                          .path = strbuf_take(&prefix)};
-	return base->text && base->host && base->path;
+	return base->text && base->origin && base->host && base->path;
 }
 
 bool net_base_parse(const char *url, bool allow_http, struct net_base *ret_base,
@@ -272,6 +275,7 @@ bool net_url_is_plain_loopback(const char *url)
 void net_base_clear(struct net_base *base)
 {
 	free(base->text);
+	free(base->origin);
 	free(base->host);
 	free(base->path);
 	*base = (struct net_base){0};

@@ -9,7 +9,8 @@
 #include "base/strbuf.h"
 
 struct net_base {
-	char *text; /* normalised, without a closing "/": "https://host:8443/prefix" */
+	char *text;   /* normalised, without a closing "/": "https://host:8443/prefix" */
+	char *origin; /* scheme and host: text without path */
 	char *host; /* as sent in Host: with the port where it is not the scheme's own */
 	char *path; /* the prefix, "" or "/prefix" */
 };

@@ -4,11 +4,15 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "net/json.h"
 
-void status_missing(struct task *task, const char *where, const char *name)
+bool status_got(enum net_member got, const char *where, const char *name,
+                const struct error *err, struct task *task)
 {
-	task_set(task, TASK_INVALID, "'%s%s' is missing", where, name);
+	if (got == NET_MEMBER_ABSENT)
+		task_set(task, TASK_INVALID, "'%s%s' is missing", where, name);
+	else if (got == NET_MEMBER_WRONG)
+		task_set(task, TASK_INVALID, "%s", err->text);
+	return got == NET_MEMBER_OK;
 }
 
 json_t *status_object(const json_t *root, const char *name, struct task *task)
@@ -16,11 +20,7 @@ json_t *status_object(const json_t *root, const char *name, struct task *task)
 	json_t *object = NULL;
 	struct error err = ERROR_INIT;
 	enum net_member got = net_json_object(root, name, &object, &err);
-	if (got == NET_MEMBER_ABSENT)
-		status_missing(task, "", name);
-	else if (got == NET_MEMBER_WRONG)
-		task_set(task, TASK_INVALID, "%s", err.text);
-	return got == NET_MEMBER_OK ? object : NULL;
+	return status_got(got, "", name, &err, task) ? object : NULL;
 }
 
 /* The value as text. Numbers only where the table is one of numbers, words only else. */
@@ -43,16 +43,9 @@ bool status_read(const json_t *object, const char *name, const char *where,
 	const char *value = "";
 	struct error err = ERROR_INIT;
 	bool numbers = rows[0].value[0] >= '0' && rows[0].value[0] <= '9';
-	switch (read_value(object, name, numbers, buffer, &value, &err)) {
-	case NET_MEMBER_ABSENT:
-		status_missing(task, where, name);
+	enum net_member got = read_value(object, name, numbers, buffer, &value, &err);
+	if (!status_got(got, where, name, &err, task))
 		return false;
-	case NET_MEMBER_WRONG:
-		task_set(task, TASK_INVALID, "%s", err.text);
-		return false;
-	case NET_MEMBER_OK:
-		break;
-	}
 	task_text(&task->status, value);
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(rows[i].value, value) == 0) {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "net/json.h"
 #include "task/task.h"
 
 struct status_row {
@@ -28,7 +29,9 @@ bool status_read(const json_t *object, const char *name, const char *where,
  * none. */
 json_t *status_object(const json_t *root, const char *name, struct task *task);
 
-/* Sets the task `invalid`: "'data.status' is missing" or the error's words. */
-void status_missing(struct task *task, const char *where, const char *name);
+/* Whether a member that must be there was read. Otherwise the task is `invalid`, with
+   "'data.total' is missing" (where "data.", name "total") or the error's words. */
+bool status_got(enum net_member got, const char *where, const char *name,
+                const struct error *err, struct task *task);
 
 #endif

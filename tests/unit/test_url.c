@@ -49,6 +49,8 @@ START_TEST(reads_a_base_url)
 	ck_assert_str_eq(base.text, good[_i].text);
 	ck_assert_str_eq(base.host, good[_i].host);
 	ck_assert_str_eq(base.path, good[_i].path);
+	ck_assert_uint_eq(strlen(base.origin) + strlen(base.path), strlen(base.text));
+	ck_assert_int_eq(strncmp(base.text, base.origin, strlen(base.origin)), 0);
 	net_base_clear(&base);
 	ck_assert_ptr_null(base.text);
 }
