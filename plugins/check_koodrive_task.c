@@ -3,7 +3,6 @@
  * Details"). Two codes: `code` says whether the query worked, `resultCode`
  * whether the task did.
  */
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "check/plugin.h"
 #include "koodrive_sign.h"
 #include "monplug/duration.h"
+#include "net/http_date.h"
 #include "net/json.h"
 #include "task/authorization.h"
 #include "task/secret.h"
@@ -54,11 +54,27 @@ struct koodrive {
 	char *app_secret;
 };
 
-/* Of the list of error codes: the request was wrong, not its credential. */
-static const struct envelope_code codes[] = {{13000102, TASK_INVALID, NULL}};
+/* The list of error codes: parameters, then spaces, files and uploads. They come with
+   HTTP 400, and yet it was not the credential that was wrong. */
+static const struct envelope_code codes[] = {
+    {13000102, TASK_INVALID, NULL}, {13000301, TASK_INVALID, NULL},
+    {13000302, TASK_INVALID, NULL}, {13000303, TASK_INVALID, NULL},
+    {13000304, TASK_INVALID, NULL}, {13000305, TASK_INVALID, NULL},
+    {13000306, TASK_INVALID, NULL}, {13000307, TASK_INVALID, NULL},
+    {13000308, TASK_INVALID, NULL}, {13000309, TASK_INVALID, NULL},
+    {13000310, TASK_INVALID, NULL}, {13000311, TASK_INVALID, NULL},
+    {13000312, TASK_INVALID, NULL}, {13000401, TASK_INVALID, NULL},
+    {13000402, TASK_INVALID, NULL}, {13000403, TASK_INVALID, NULL},
+    {13000404, TASK_INVALID, NULL}, {13000405, TASK_INVALID, NULL},
+    {13000406, TASK_INVALID, NULL}, {13000407, TASK_INVALID, NULL},
+    {13000408, TASK_INVALID, NULL}, {13000409, TASK_INVALID, NULL},
+    {13000410, TASK_INVALID, NULL}, {13000411, TASK_INVALID, NULL},
+    {13000412, TASK_INVALID, NULL}, {13000413, TASK_INVALID, NULL},
+    {13000414, TASK_INVALID, NULL},
+};
 
-/* The status-code page: 400 is a failed authentication, where the body says nothing else.
- */
+/* The status-code page: 400 is a failed authentication, where the body's code is none of
+   the list. */
 static const struct envelope_code http[] = {{400, TASK_DENIED, NULL}};
 
 /* The gateway's codes, APIG.NNNN: what the first digits mean. */
@@ -75,15 +91,22 @@ static enum task_condition gateway_condition(const char *code)
 	return TASK_INVALID;
 }
 
-/* {"error_code":"APIG.0301","error_msg":"...","request_id":"..."} */
+/* {"error_code":"APIG.0301","error_msg":"...","request_id":"..."}. Whatever the code is,
+   where there is one it is no answer about a task. */
 static bool gateway(const json_t *root, struct task *task)
 {
-	const char *code = json_string_value(json_object_get(root, "error_code"));
-	const char *words = json_string_value(json_object_get(root, "error_msg"));
-	if (!code)
+	char buffer[32];
+	const char *code = "";
+	const char *words = net_json_words(root, "error_msg");
+	struct error err = ERROR_INIT;
+	enum net_member got =
+	    net_json_text(root, "error_code", true, buffer, &code, &err);
+	if (got == NET_MEMBER_ABSENT)
 		return false;
+	if (got == NET_MEMBER_WRONG)
+		code = err.text;
 	task_set(task, gateway_condition(code), "gateway %s: %s", code,
-	         words ? words : "no words");
+	         *words ? words : "no words");
 	return true;
 }
 
@@ -154,10 +177,7 @@ static bool request(const struct provider_run *run, struct task *task,
 	strbuf_init(&path, 4096);
 	strbuf_addf(&path, "%s" TASK_PATH, run->base->path);
 	net_url_add_escaped(&path, task->id);
-	/* base->text ends with base->path: what stands before it is scheme and host. */
-	size_t origin = strlen(run->base->text) - strlen(run->base->path);
-	strbuf_add(&net->url, run->base->text, origin);
-	strbuf_adds(&net->url, strbuf_text(&path));
+	strbuf_addf(&net->url, "%s%s", run->base->origin, strbuf_text(&path));
 	bool good = strbuf_ok(&path)
 	                ? add_headers(run, task, strbuf_text(&path), net, err)
 	                : error_set(err, "the URL is too long");
@@ -187,37 +207,49 @@ static bool is_asked(const json_t *root, struct task *task)
 	char buffer[32];
 	const char *id = NULL;
 	struct error err = ERROR_INIT;
-	if (net_json_text(root, "taskId", true, buffer, &id, &err) != NET_MEMBER_OK ||
-	    strcmp(id, task->id) == 0)
+	enum net_member got = net_json_text(root, "taskId", true, buffer, &id, &err);
+	if (got == NET_MEMBER_ABSENT)
+		return true;
+	if (!status_got(got, "", "taskId", &err, task))
+		return false;
+	if (strcmp(id, task->id) == 0)
 		return true;
 	task_set(task, TASK_INVALID, "the answer is about another task, %.*s",
 	         utf8_prefix(id, 80), id);
 	return false;
 }
 
-static enum provider_next answer(const struct provider_run *run, struct task *task,
-                                 json_t *root)
+/* What the result code means beside the status, which it cannot mend. */
+static void weigh_result(const json_t *root, struct task *task)
 {
 	char buffer[32];
 	const char *result = "";
 	struct error err = ERROR_INIT;
-	if (run->want_details)
-		keep_details(root, task);
-	if (!status_read(root, "status", "", statuses, ARRAY_LEN(statuses), task) ||
-	    !is_asked(root, task))
-		return PROVIDER_DONE;
 	enum net_member got =
 	    net_json_text(root, "resultCode", true, buffer, &result, &err);
-	bool has_result = got == NET_MEMBER_OK && *result && strcmp(result, "0") != 0;
-	if (task->condition == TASK_FAILED)
-		task_set(task, TASK_FAILED,
-		         has_result ? "result code %s" : "no result code given", result);
-	else if (task->condition == TASK_SUCCEEDED && got == NET_MEMBER_WRONG)
+	bool succeeded = task->condition == TASK_SUCCEEDED;
+	bool none = !*result || strcmp(result, "0") == 0;
+	if (got == NET_MEMBER_WRONG && succeeded)
 		task_set(task, TASK_INVALID, "%s", err.text);
-	else if (task->condition == TASK_SUCCEEDED && has_result)
+	else if (none && task->condition == TASK_FAILED)
+		task_set(task, TASK_FAILED, "no result code given%s%s",
+		         got == NET_MEMBER_WRONG ? ": " : "", err.text);
+	else if (!none && succeeded)
 		/* The document: it is not returned when the task is successful. */
 		task_set(task, TASK_PARTIAL,
 		         "the status is SUCCESS, but with result code %s", result);
+	else if (!none)
+		task_set(task, task->condition, "result code %s", result);
+}
+
+static enum provider_next answer(const struct provider_run *run, struct task *task,
+                                 json_t *root)
+{
+	if (run->want_details)
+		keep_details(root, task);
+	if (status_read(root, "status", "", statuses, ARRAY_LEN(statuses), task) &&
+	    is_asked(root, task))
+		weigh_result(root, task);
 	return PROVIDER_DONE;
 }
 
@@ -227,8 +259,8 @@ static void explain(const void *data, const struct net_reply *reply, struct task
 	const struct koodrive *own = data;
 	const char *server =
 	    reply->outcome == NET_ANSWERED ? reply->header(reply, "date") : NULL;
-	time_t now = server ? curl_getdate(server, NULL) : -1;
-	long long skew = now == (time_t)-1 ? 0 : (long long)(clock_wall() - (int64_t)now);
+	int64_t now;
+	long long skew = net_http_date(server, &now) ? clock_wall() - now : 0;
 	if (own->app_id && llabs(skew) >= SKEW_TOLD_SECONDS) {
 		char text[32];
 		mp_duration_format((double)llabs(skew), text, sizeof text);
@@ -311,7 +343,7 @@ static bool set_language(struct settings *settings, void *own, const char *value
 }
 
 /* An id goes into headers and signatures: visible ASCII, no separators of theirs. */
-static bool set_id(const char *value, const char **ret, struct error *err)
+static bool read_id(const char *value, const char **ret, struct error *err)
 {
 	for (const char *c = value; *c; c++)
 		if (*c <= ' ' || *c > '~' || strchr(",;=", *c))
@@ -320,26 +352,9 @@ static bool set_id(const char *value, const char **ret, struct error *err)
 	return option_text(value, ret, err);
 }
 
-static bool set_user_id(struct settings *settings, void *own, const char *value,
-                        struct error *err)
-{
-	(void)settings;
-	return set_id(value, &((struct koodrive *)own)->user_id, err);
-}
-
-static bool set_app_id(struct settings *settings, void *own, const char *value,
-                       struct error *err)
-{
-	(void)settings;
-	return set_id(value, &((struct koodrive *)own)->app_id, err);
-}
-
-static bool set_app_secret_file(struct settings *settings, void *own, const char *value,
-                                struct error *err)
-{
-	(void)settings;
-	return option_text(value, &((struct koodrive *)own)->app_secret_file, err);
-}
+OPTION_SETTER(static, set_user_id, read_id, struct koodrive, user_id)
+OPTION_SETTER(static, set_app_id, read_id, struct koodrive, app_id)
+OPTION_SETTER(static, set_app_secret_file, option_text, struct koodrive, app_secret_file)
 
 static const struct provider provider = {
     .plugin = "check_koodrive_task",

@@ -20,13 +20,13 @@ static const char *no_header(const struct net_reply *reply, const char *name)
 	return NULL;
 }
 
-/* Puts the answer, HTTP 200, to a task "1"; what became of it is the caller's to look
- * at and to clear. */
-static enum provider_next put_answer(void *own, const char *body, unsigned step,
-                                     struct task *task)
+/* Puts the answer to a task "1"; what became of it is the caller's to look at and to
+ * clear. */
+static enum provider_next put_reply(void *own, long status, const char *body,
+                                    unsigned step, struct task *task)
 {
 	const struct net_reply reply = {.outcome = NET_ANSWERED,
-	                                .status = 200,
+	                                .status = status,
 	                                .body = body,
 	                                .len = strlen(body),
 	                                .content_type = "",
@@ -44,6 +44,13 @@ static enum provider_next put_answer(void *own, const char *body, unsigned step,
 		next = provider.answer(&run, task, root);
 	json_decref(root);
 	return next;
+}
+
+/* The same with HTTP 200. */
+static enum provider_next put_answer(void *own, const char *body, unsigned step,
+                                     struct task *task)
+{
+	return put_reply(own, 200, body, step, task);
 }
 
 static void check_row(void *own, const struct row *row)
