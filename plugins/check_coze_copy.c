@@ -38,8 +38,23 @@ static const struct envelope_code codes[] = {
     {4200, TASK_MISSING, NULL},       {700012006, TASK_DENIED, NULL},
 };
 
+/* An error in OAuth's form. A code of the API's own says more. */
+static bool gateway(const json_t *root, struct task *task)
+{
+	json_int_t code = 0;
+	struct error err = ERROR_INIT;
+	if (net_json_integer(root, "code", &code, &err) == NET_MEMBER_OK && code != 0)
+		return false;
+	return coze_oauth_error(root, task);
+}
+
 static const struct envelope envelope = {
-    .code = "code", .message = "msg", .codes = codes, .n_codes = ARRAY_LEN(codes)};
+    .code = "code",
+    .message = "msg",
+    .codes = codes,
+    .n_codes = ARRAY_LEN(codes),
+    .gateway = gateway,
+};
 
 static bool request(const struct provider_run *run, struct task *task,
                     struct net_request *net, struct error *err)
@@ -63,22 +78,17 @@ static void keep_details(const json_t *data, struct task *task)
 	task_keep_details(task, details);
 }
 
-/* A text member, "" where it is none. */
-static const char *text_of(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-	return text ? text : "";
-}
-
-/* "NAME (TYPE ID): REASON", as much of it as there is. */
+/* "NAME (TYPE ID): REASON", as much of it as there is; a text stands for itself. */
 static bool add_reason(const json_t *reason, struct task *task)
 {
+	if (json_string_length(reason) > 0)
+		return task_add_reason(task, json_string_value(reason));
 	struct strbuf text;
 	strbuf_init(&text, NET_BODY_MAX);
-	const char *name = text_of(reason, "entity_name");
-	const char *type = text_of(reason, "entity_type");
-	const char *id = text_of(reason, "entity_id");
-	const char *words = text_of(reason, "failed_reason");
+	const char *name = net_json_words(reason, "entity_name");
+	const char *type = net_json_words(reason, "entity_type");
+	const char *id = net_json_words(reason, "entity_id");
+	const char *words = net_json_words(reason, "failed_reason");
 	strbuf_adds(&text, *name ? name : "an entity");
 	if (*type || *id)
 		strbuf_addf(&text, " (%s%s%s)", type, *type && *id ? " " : "", id);
@@ -107,6 +117,20 @@ static void weigh_reasons(const json_t *reasons, struct task *task)
 		         n);
 }
 
+/* Reasons that are no list: a success is not believed then; what came for a failure is
+   shown. */
+static void weigh_odd_reasons(const json_t *odd, const struct error *err,
+                              struct task *task)
+{
+	bool tells = json_string_length(odd) > 0 || json_object_size(odd) > 0;
+	if (task->condition == TASK_SUCCEEDED)
+		task_set(task, TASK_INVALID, "%s", err->text);
+	else if (tells && add_reason(odd, task))
+		task_text(&task->message, task->reasons[0]);
+	else if (task->condition == TASK_FAILED)
+		task_set(task, TASK_FAILED, "no reason given: %s", err->text);
+}
+
 static enum provider_next answer(const struct provider_run *run, struct task *task,
                                  json_t *root)
 {
@@ -120,10 +144,9 @@ static enum provider_next answer(const struct provider_run *run, struct task *ta
 	if (!status_read(data, "task_status", "data.", statuses, ARRAY_LEN(statuses),
 	                 task))
 		return PROVIDER_DONE;
-	enum net_member got = net_json_array(data, "failed_reasons", &reasons, &err);
-	if (got == NET_MEMBER_WRONG && task->condition == TASK_SUCCEEDED)
-		task_set(task, TASK_INVALID, "%s", err.text);
-	else if (got == NET_MEMBER_OK)
+	if (net_json_array(data, "failed_reasons", &reasons, &err) == NET_MEMBER_WRONG)
+		weigh_odd_reasons(json_object_get(data, "failed_reasons"), &err, task);
+	else
 		weigh_reasons(reasons, task);
 	if (task->condition == TASK_FAILED && !task->message)
 		task_set(task, TASK_FAILED, "no reason given");
@@ -133,7 +156,7 @@ static enum provider_next answer(const struct provider_run *run, struct task *ta
 /* detail.logid, or the header that a gateway's answer has, too. */
 static const char *trace(const struct net_reply *reply, const json_t *root)
 {
-	const char *logid = text_of(json_object_get(root, "detail"), "logid");
+	const char *logid = net_json_words(json_object_get(root, "detail"), "logid");
 	return *logid ? logid : reply->header(reply, "x-tt-logid");
 }
 
@@ -152,26 +175,9 @@ static bool check(const struct settings *settings, const void *data, struct erro
 	return true;
 }
 
-static bool set_app_id(struct settings *settings, void *own, const char *value,
-                       struct error *err)
-{
-	(void)settings;
-	return option_text(value, &((struct coze_settings *)own)->app_id, err);
-}
-
-static bool set_key_id(struct settings *settings, void *own, const char *value,
-                       struct error *err)
-{
-	(void)settings;
-	return option_text(value, &((struct coze_settings *)own)->key_id, err);
-}
-
-static bool set_key_file(struct settings *settings, void *own, const char *value,
-                         struct error *err)
-{
-	(void)settings;
-	return option_text(value, &((struct coze_settings *)own)->key_file, err);
-}
+OPTION_SETTER(static, set_app_id, option_text, struct coze_settings, app_id)
+OPTION_SETTER(static, set_key_id, option_text, struct coze_settings, key_id)
+OPTION_SETTER(static, set_key_file, option_text, struct coze_settings, key_file)
 
 static const struct provider provider = {
     .plugin = "check_coze_copy",

@@ -172,29 +172,34 @@ static bool request(const struct provider_run *run, struct net_request *net,
 	return good;
 }
 
-static const char *text_of(const json_t *root, const char *name)
+bool coze_oauth_error(const json_t *root, struct task *task)
 {
-	const char *text = json_string_value(json_object_get(root, name));
-	return text ? text : "";
+	char buffer[32];
+	const char *code = "";
+	const char *words = net_json_words(root, "error_message");
+	struct error err = ERROR_INIT;
+	if (!*words)
+		words = net_json_words(root, "error");
+	if (net_json_text(root, "error_code", true, buffer, &code, &err) ==
+	    NET_MEMBER_WRONG)
+		code = err.text;
+	if (!*code && !*words)
+		return false;
+	task_set(task, TASK_INVALID, "%s%s%s", code, *code && *words ? ": " : "", words);
+	return true;
 }
 
-/* {"error_code":"...","error_message":"...","error":"..."}, or the API's own
- * {"code","msg"}. */
+/* Of that shape, or of the API's own, {"code","msg"}. */
 static bool refusal(const json_t *root, struct task *task)
 {
-	const json_t *code = json_object_get(root, "code");
-	const char *words = text_of(root, "error_message");
-	if (!*words)
-		words = text_of(root, "msg");
-	if (*text_of(root, "error_code") || *text_of(root, "error"))
-		task_set(task, TASK_INVALID, "%s%s%s", text_of(root, "error_code"),
-		         *text_of(root, "error_code") && *words ? ": " : "",
-		         *words ? words : text_of(root, "error"));
-	else if (json_is_integer(code) && json_integer_value(code) != 0)
-		task_set(task, TASK_INVALID, "code %" JSON_INTEGER_FORMAT ": %s",
-		         json_integer_value(code), words);
-	else
+	json_int_t code = 0;
+	struct error err = ERROR_INIT;
+	if (coze_oauth_error(root, task))
+		return true;
+	if (net_json_integer(root, "code", &code, &err) != NET_MEMBER_OK || code == 0)
 		return false;
+	task_set(task, TASK_INVALID, "code %" JSON_INTEGER_FORMAT ": %s", code,
+	         net_json_words(root, "msg"));
 	return true;
 }
 
@@ -207,7 +212,7 @@ static bool read_token(const json_t *root, struct provider_token *ret_token,
 {
 	json_int_t expires_at = 0;
 	struct error err = ERROR_INIT;
-	const char *text = text_of(root, "access_token");
+	const char *text = net_json_words(root, "access_token");
 	enum net_member got = net_json_integer(root, "expires_in", &expires_at, &err);
 	if (!*text)
 		task_set(task, TASK_INVALID, "'access_token' is missing");

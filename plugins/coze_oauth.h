@@ -21,6 +21,10 @@ struct coze_settings {
 
 extern const struct provider_tokens coze_tokens;
 
+/* Recognises an error in the form of OAuth, which the API's gateway has, too:
+   {"error_code":"...","error_message":"...","error":"..."}. Sets the task `invalid`. */
+bool coze_oauth_error(const json_t *root, struct task *task);
+
 /* Who asks, for how long, and with which number that is used once. */
 struct coze_claims {
 	const char *issuer;   /* the application's id */
