@@ -11,7 +11,7 @@
 
 struct status_row {
 	const char *value; /* as the provider gives it: "3", "failed" */
-	const char *name;  /* the provider's own word for it */
+	const char *name;  /* the provider's own word for it, as the manual page has it */
 	enum task_condition condition;
 };
 

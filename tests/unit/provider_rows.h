@@ -1,9 +1,11 @@
 /* A table of answers to one plugin. Included behind the plugin's own source. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suites.h"
+#include "table.h"
 
 struct row {
 	unsigned step;
@@ -68,6 +70,24 @@ static void check_row(void *own, const struct row *row)
 	else
 		ck_assert_msg(!task.message, "%s gave %s", row->body, task.message);
 	task_clear(&task);
+}
+
+/* The manual page's table is the plugin's: number, the provider's word, condition. A
+ * status that is a word stands for itself. */
+static void check_statuses_are_documented(void)
+{
+	char text[200];
+	snprintf(text, sizeof text, "../../docs/man/%s.in", provider.plugin);
+	char *page = table_slurp(text, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		const struct status_row *row = &statuses[i];
+		const char *condition = task_condition_name(row->condition);
+		bool numbered = strchr("0123456789", *row->value) != NULL;
+		snprintf(text, sizeof text, "\n.It %s Ta %s%s%s", row->value,
+		         numbered ? row->name : "", numbered ? " Ta " : "", condition);
+		ck_assert_msg(strstr(page, text) != NULL, "the page lacks%s", text);
+	}
+	free(page);
 }
 
 /* The plugin's options are as whole as the common ones, and none stands twice. */

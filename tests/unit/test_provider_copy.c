@@ -92,6 +92,12 @@ START_TEST(the_list_is_paged)
 }
 END_TEST
 
+START_TEST(statuses_are_documented)
+{
+	check_statuses_are_documented();
+}
+END_TEST
+
 START_TEST(options_are_whole)
 {
 	check_options();
@@ -105,6 +111,7 @@ Suite *provider_copy_suite(void)
 	tcase_add_loop_test(tc, answers, 0, (int)ARRAY_LEN(rows));
 	tcase_add_test(tc, without_the_list);
 	tcase_add_test(tc, the_list_is_paged);
+	tcase_add_test(tc, statuses_are_documented);
 	tcase_add_test(tc, options_are_whole);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -79,6 +79,12 @@ START_TEST(answers)
 }
 END_TEST
 
+START_TEST(statuses_are_documented)
+{
+	check_statuses_are_documented();
+}
+END_TEST
+
 START_TEST(options_are_whole)
 {
 	check_options();
@@ -90,6 +96,7 @@ Suite *provider_coze_suite(void)
 	Suite *suite = suite_create("provider_coze");
 	TCase *tc = tcase_create("provider_coze");
 	tcase_add_loop_test(tc, answers, 0, (int)ARRAY_LEN(rows));
+	tcase_add_test(tc, statuses_are_documented);
 	tcase_add_test(tc, options_are_whole);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -127,6 +127,12 @@ START_TEST(traces_have_58_characters_and_differ)
 }
 END_TEST
 
+START_TEST(statuses_are_documented)
+{
+	check_statuses_are_documented();
+}
+END_TEST
+
 START_TEST(options_are_whole)
 {
 	check_options();
@@ -141,6 +147,7 @@ Suite *provider_koodrive_suite(void)
 	tcase_add_test(tc, codes_of_the_list_are_no_refusals);
 	tcase_add_test(tc, details_hold_nothing_that_breaks_items);
 	tcase_add_test(tc, traces_have_58_characters_and_differ);
+	tcase_add_test(tc, statuses_are_documented);
 	tcase_add_test(tc, options_are_whole);
 	suite_add_tcase(suite, tc);
 	return suite;

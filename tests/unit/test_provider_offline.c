@@ -50,6 +50,12 @@ START_TEST(progress_is_a_percentage)
 }
 END_TEST
 
+START_TEST(statuses_are_documented)
+{
+	check_statuses_are_documented();
+}
+END_TEST
+
 START_TEST(options_are_whole)
 {
 	check_options();
@@ -62,6 +68,7 @@ Suite *provider_offline_suite(void)
 	TCase *tc = tcase_create("provider_offline");
 	tcase_add_loop_test(tc, answers, 0, (int)ARRAY_LEN(rows));
 	tcase_add_test(tc, progress_is_a_percentage);
+	tcase_add_test(tc, statuses_are_documented);
 	tcase_add_test(tc, options_are_whole);
 	suite_add_tcase(suite, tc);
 	return suite;
