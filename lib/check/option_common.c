@@ -72,7 +72,6 @@ FLAG_SETTER(set_ipv6, s->net.family = NET_IPV6)
 FLAG_SETTER(set_verbose, s->verbose++)
 FLAG_SETTER(set_version, s->action = ACTION_VERSION)
 FLAG_SETTER(set_help, s->action = ACTION_HELP)
-FLAG_SETTER(set_extra_opts, (void)s) /* was put in place before */
 
 SETTER(set_no_proxy)
 {
@@ -80,6 +79,16 @@ SETTER(set_no_proxy)
 	(void)err;
 	s->net.no_proxy = value; /* empty is a list, too: none */
 	return true;
+}
+
+/* What was to be expanded was, before getopt: its file's options would be lost. */
+SETTER(set_extra_opts)
+{
+	(void)s;
+	(void)own;
+	(void)value;
+	return error_set(err, "write it in full, on the command line, before any '--' "
+	                      "and not as another option's value");
 }
 
 SETTER(set_task)

@@ -35,6 +35,13 @@ static enum mp_state say(const struct report *report, const struct report_writer
 	return MP_UNKNOWN;
 }
 
+/* Where to read on is told with every error of the run as a whole. */
+static void add_error(const struct plugin *plugin, const struct error *err,
+                      struct strbuf *words)
+{
+	strbuf_addf(words, "%s (see %s --help)", err->text, plugin->provider->plugin);
+}
+
 static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
                           double started, struct settings *settings, struct strbuf *out)
 {
@@ -56,8 +63,7 @@ static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
 	struct strbuf words;
 	strbuf_init(&words, WORDS_MAX);
 	if (!parsed || !run_make(plugin, settings, started, &report, &run, &err)) {
-		strbuf_addf(&words, "%s (see %s --help)", err.text,
-		            plugin->provider->plugin);
+		add_error(plugin, &err, &words);
 		report.state = MP_UNKNOWN;
 		report.error = strbuf_text(&words);
 	}
@@ -76,12 +82,17 @@ static enum mp_state refuse(const struct plugin *plugin, int argc, char **argv,
 {
 	struct error ignored = ERROR_INIT;
 	(void)!parse_options(plugin, argc, argv, settings, &ignored);
+	struct strbuf words;
+	strbuf_init(&words, WORDS_MAX);
+	add_error(plugin, err, &words);
 	struct report report = {.plugin = plugin->provider->plugin,
 	                        .title = plugin->provider->title,
 	                        .state = MP_UNKNOWN,
-	                        .error = err->text,
+	                        .error = strbuf_text(&words),
 	                        .checked_at = clock_wall()};
-	return say(&report, settings->writer, out);
+	enum mp_state state = say(&report, settings->writer, out);
+	strbuf_clear(&words);
+	return state;
 }
 
 int plugin_main(const struct plugin *plugin, int argc, char **argv)
