@@ -43,26 +43,45 @@ static bool is_proxy_scheme(const char *scheme)
 	return false;
 }
 
-/* The URL is not repeated: it may hold a password. */
-static bool check_proxy(const struct net_options *net, struct error *err)
+static bool has_part(CURLU *url, CURLUPart part)
 {
-	if (!net->proxy)
-		return true;
+	char *text = NULL;
+	bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+	curl_free(text);
+	return has;
+}
+
+/* The URL is not repeated: it may hold a password. */
+static bool check_proxy_url(CURLU *url, const char *proxy, struct error *err)
+{
 	char *scheme = NULL;
-	CURLU *url = curl_url();
 	bool good =
 	    url &&
-	    curl_url_set(url, CURLUPART_URL, net->proxy,
+	    curl_url_set(url, CURLUPART_URL, proxy,
 	                 CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
 	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
 	    is_proxy_scheme(scheme);
 	curl_free(scheme);
+	if (!good)
+		return error_set(
+		    err, "--proxy: not a URL of http, https, socks4, socks4a, socks5 "
+		         "or socks5h");
+	if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
+		return error_set(
+		    err,
+		    "--proxy: a URL with a user or password is taken from the "
+		    "environment (https_proxy) only, as secrets are never arguments");
+	return true;
+}
+
+static bool check_proxy(const struct net_options *net, struct error *err)
+{
+	if (!net->proxy)
+		return true;
+	CURLU *url = curl_url();
+	bool good = check_proxy_url(url, net->proxy, err);
 	curl_url_cleanup(url);
-	return good ? true
-	            : error_set(
-	                  err,
-	                  "--proxy: not a URL of http, https, socks4, socks4a, socks5 "
-	                  "or socks5h");
+	return good;
 }
 
 bool network_check(const struct net_options *net, struct error *err)

@@ -260,7 +260,7 @@ const struct option_row option_common[] = {
 	{"rate", 0, "N", false, false, SECTION_NETWORK,
 	 "requests a second at most; default no limit", set_rate},
 	{"proxy", 0, "URL", false, false, SECTION_NETWORK,
-	 "proxy to use; default what https_proxy says", set_proxy},
+	 "proxy to use; default what https_proxy says, which may hold its user and password", set_proxy},
 	{"no-proxy", 0, "LIST", false, false, SECTION_NETWORK,
 	 "hosts to reach without a proxy, separated by commas; default what no_proxy says", set_no_proxy},
 	{"ca-file", 0, "FILE", false, false, SECTION_NETWORK,

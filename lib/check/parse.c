@@ -66,6 +66,7 @@ static const struct option_row *row_of(const struct tables *tables, int value)
 	return NULL;
 }
 
+/* What a secret would be called, where no option of that name is. */
 static bool is_secret_name(const char *name, size_t n)
 {
 	static const char *const words[] = {
@@ -77,17 +78,42 @@ static bool is_secret_name(const char *name, size_t n)
 	return false;
 }
 
+/* "--toke", which getopt takes for --token-file; "--token-f" does mean a file. */
+static bool is_short_for_secret(const struct tables *tables, const char *name, size_t n)
+{
+	static const char file[] = "-file";
+	const struct option_row *only = NULL;
+	for (size_t i = 0; i < tables->n; i++) {
+		if (strncmp(tables->rows[i]->name, name, n) != 0)
+			continue;
+		if (only)
+			return false;
+		only = tables->rows[i];
+	}
+	size_t len = only ? strlen(only->name) : 0;
+	if (len < sizeof file)
+		return false;
+	len -= sizeof file - 1;
+	return strcmp(only->name + len, file) == 0 && n <= len + 1 &&
+	       is_secret_name(only->name, len);
+}
+
 /*
  * A secret given as an argument is refused by its option's name, before getopt
- * could take "--token=x" for short of --token-file and its value for a path.
+ * could take "--token=x" for short of --token-file and its value for a path. A "--"
+ * ends nothing here: it may be an option's value.
  */
-static void refuse_secrets(int argc, char **argv, struct error *err)
+static void refuse_secrets(const struct tables *tables, int argc, char **argv,
+                           struct error *err)
 {
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strncmp(argv[i], "--", 2) != 0)
-			continue;
+	for (int i = 1; i < argc; i++) {
+		size_t dashes = strspn(argv[i], "-");
 		size_t n = strcspn(argv[i], "=");
-		if (is_secret_name(argv[i] + 2, n - 2))
+		const char *name = argv[i] + dashes;
+		if (dashes == 0 || n <= dashes)
+			continue;
+		if (is_secret_name(name, n - dashes) ||
+		    (dashes == 2 && is_short_for_secret(tables, name, n - dashes)))
 			error_set(err,
 			          "there is no option '%.*s': secrets are never "
 			          "arguments, give a file",
@@ -95,12 +121,17 @@ static void refuse_secrets(int argc, char **argv, struct error *err)
 	}
 }
 
-/* getopt stumbled over argv[optind - 1]. What follows a "=" is not repeated: it may be
- * secret. */
+/* getopt stumbled over argv[optind - 1], or over a letter in some word. What follows a
+ * "=" is not repeated: it may be secret. */
 static void tell_unknown(const char *word, struct error *err)
 {
-	if (optopt > 0 && optopt < FIRST) {
+	if (optopt > 0 && optopt < 0x80) {
 		error_set(err, "there is no option '-%c'", optopt);
+		return;
+	}
+	/* A byte of some letter, with a sign or without, or the whole of it. */
+	if (optopt != 0) {
+		error_set(err, "there is no option '-' with a letter that is not ASCII");
 		return;
 	}
 	size_t n = strcspn(word, "=");
@@ -108,9 +139,8 @@ static void tell_unknown(const char *word, struct error *err)
 	          (int)(n > 60 ? 60 : n), word);
 }
 
-static void tell_missing(const struct tables *tables, struct error *err)
+static void tell_missing(const struct option_row *row, struct error *err)
 {
-	const struct option_row *row = row_of(tables, optopt);
 	if (row)
 		error_set(err, "--%s wants a value: %s", row->name, row->arg);
 	else
@@ -128,20 +158,19 @@ static void take(const struct plugin *plugin, struct settings *settings,
 static void read_all(const struct plugin *plugin, const struct tables *tables, int argc,
                      char **argv, struct settings *settings, struct error *err)
 {
-	refuse_secrets(argc, argv, err);
+	refuse_secrets(tables, argc, argv, err);
 	opterr = 0;
 	optind = 1;
 	for (int value; (value = getopt_long(argc, argv, tables->shorts, tables->longs,
 	                                     NULL)) != -1;) {
-		const struct option_row *row =
-		    value == ':' || value == '?' ? NULL : row_of(tables, value);
-		if (value == ':')
-			tell_missing(tables, err);
-		else if (row)
+		bool good = value != ':' && value != '?';
+		const struct option_row *row = row_of(tables, good ? value : optopt);
+		if (good && row)
 			take(plugin, settings, row, err);
-		else if (optopt >= FIRST)
-			error_set(err, "--%s takes no value",
-			          row_of(tables, optopt)->name);
+		else if (value == ':' && (!row || row->arg))
+			tell_missing(row, err);
+		else if (row) /* some systems say ':' for that, too */
+			error_set(err, "--%s takes no value", row->name);
 		else
 			tell_unknown(argv[optind - 1], err);
 	}
