@@ -2,16 +2,29 @@
 
 #include <curl/curl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "net/trust.h"
+
+/* It is read more than once, so no pipe will do, and one that nobody writes to would keep
+ * us for ever. */
+static bool check_pem(const char *option, const char *file, const char *wanted,
+                      struct error *err)
+{
+	struct stat st;
+	struct error why = ERROR_INIT;
+	if (stat(file, &st) == 0 && !S_ISREG(st.st_mode))
+		return error_set(err, "%s: '%s' is not a regular file", option, file);
+	return net_trust_check_pem("the file", file, wanted, &why) ||
+	       error_set(err, "%s: %s", option, why.text);
+}
 
 static bool check_ca(const struct net_options *net, struct error *err)
 {
 	struct net_trust trust;
 	struct error why = ERROR_INIT;
-	if (net->ca_file &&
-	    !net_trust_check_pem("the file", net->ca_file, "CERTIFICATE", &why))
-		return error_set(err, "--ca-file: %s", why.text);
+	if (net->ca_file && !check_pem("--ca-file", net->ca_file, "CERTIFICATE", err))
+		return false;
 	if (!net->ca_path)
 		return true;
 	bool good = net_trust_choose(&trust, NULL, net->ca_path, &why);
@@ -21,16 +34,13 @@ static bool check_ca(const struct net_options *net, struct error *err)
 
 static bool check_client(const struct net_options *net, struct error *err)
 {
-	struct error why = ERROR_INIT;
 	if (net->client_key && !net->client_cert)
 		return error_set(err, "--client-key wants --client-cert=FILE beside it");
 	if (net->client_cert &&
-	    !net_trust_check_pem("the file", net->client_cert, "CERTIFICATE", &why))
-		return error_set(err, "--client-cert: %s", why.text);
+	    !check_pem("--client-cert", net->client_cert, "CERTIFICATE", err))
+		return false;
 	const char *key = net->client_key ? net->client_key : net->client_cert;
-	if (key && !net_trust_check_pem("the file", key, "PRIVATE KEY", &why))
-		return error_set(err, "--client-key: %s", why.text);
-	return true;
+	return !key || check_pem("--client-key", key, "PRIVATE KEY", err);
 }
 
 static bool is_proxy_scheme(const char *scheme)

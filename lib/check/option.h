@@ -45,6 +45,10 @@ struct option_row {
 extern const struct option_row option_common[];
 extern const size_t option_n_common;
 
+/* --timeout, which counts before all others: reading the files that they name takes time.
+ */
+option_set option_timeout;
+
 /* Reads a whole number between least and most. */
 bool option_whole_number(const char *value, unsigned least, unsigned most, unsigned *ret,
                          struct error *err) MUST_CHECK;

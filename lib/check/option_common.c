@@ -101,7 +101,8 @@ SETTER(set_tasks_file)
 {
 	(void)own;
 	const char *path = NULL;
-	return option_text(value, &path, err) && tasks_file_read(&s->tasks, path, err);
+	return option_text(value, &path, err) &&
+	       tasks_file_read(&s->tasks, path, s->deadline, err);
 }
 
 static bool set_threshold(struct settings *s, bool critical, const char *value,
@@ -129,7 +130,7 @@ SETTER(set_map)
 	return task_map_parse(&s->map, value, err);
 }
 
-SETTER(set_timeout)
+bool option_timeout(struct settings *s, void *own, const char *value, struct error *err)
 {
 	(void)own;
 	char text[32];
@@ -228,7 +229,7 @@ const struct option_row option_common[] = {
 	{"task", 'T', "ID[=LABEL]", false, true, SECTION_TASKS,
 	 "a task to check (repeatable). LABEL is shown instead of the ID", set_task},
 	{"tasks-file", 0, "FILE", false, true, SECTION_TASKS,
-	 "more tasks, one 'ID [LABEL]' a line, # comments (repeatable); - is standard input. Up to 10000 tasks a run", set_tasks_file},
+	 "more tasks, one 'ID [LABEL]' a line; lines that begin with # are comments (repeatable); - is standard input. Up to 10000 tasks a run", set_tasks_file},
 	{"url", 'u', "URL", false, false, SECTION_TASKS,
 	 "base URL of the API. http:// is refused except to a loopback address", set_url},
 	{"allow-http", 0, NULL, false, false, SECTION_TASKS,
@@ -252,7 +253,7 @@ const struct option_row option_common[] = {
 	 "where history and obtained tokens are kept; default $" STATE_DIR_VARIABLE ", else " STATEDIR ". Used for age, stalled, --remember and obtained tokens only", set_state_dir},
 
 	{"timeout", 't', "SECONDS[:STATE]", false, false, SECTION_NETWORK,
-	 "deadline of the whole run, retries and name look-ups included; default " STRING(DEFAULT_TIMEOUT) ". :STATE is --map=timeout=STATE", set_timeout},
+	 "deadline of the whole run, retries, name look-ups and slow standard input included; default " STRING(DEFAULT_TIMEOUT) ". :STATE is --map=timeout=STATE", option_timeout},
 	{"retries", 0, "N", false, false, SECTION_NETWORK,
 	 "more tries for what is throttled or unreachable, inside the deadline; default " STRING(DEFAULT_RETRIES), set_retries},
 	{"parallel", 'j', "N", false, false, SECTION_NETWORK,

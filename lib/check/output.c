@@ -11,11 +11,13 @@ static bool stdout_is_closed;
 void output_prepare(void)
 {
 	stdout_is_closed = fcntl(STDOUT_FILENO, F_GETFD) == -1 && errno == EBADF;
+	/* What is opened takes the lowest free one: fd. None can be read, so that a
+	   closed standard input is never an empty one. */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
-			(void)!open("/dev/null",
-			            O_RDWR); /* takes the lowest free one: fd */
+			(void)!open("/dev/null", O_WRONLY);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* write() then says EFBIG */
 }
 
 /* A pipe that somebody made non-blocking. */

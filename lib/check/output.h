@@ -9,7 +9,8 @@
 
 /*
  * Before anything else is opened: fills in for closed standard descriptors, so
- * that no file of ours becomes standard output, and ignores SIGPIPE.
+ * that no file of ours becomes standard output, and ignores the signals of a write that
+ * fails (SIGPIPE, SIGXFSZ).
  */
 void output_prepare(void);
 

@@ -155,6 +155,39 @@ static void take(const struct plugin *plugin, struct settings *settings,
 		error_set(err, "--%s: %s", row->name, why.text);
 }
 
+/* Of a copy, since getopt may change its order. Errors come later. */
+static void read_timeout(const struct tables *tables, int argc, char *const *argv,
+                         struct settings *settings)
+{
+	struct settings found;
+	struct error ignored = ERROR_INIT;
+	char **copy = calloc((size_t)argc + 1, sizeof *copy);
+	if (!copy)
+		return;
+	memcpy(copy, argv, (size_t)argc * sizeof *copy);
+	settings_init(&found);
+	opterr = 0;
+	optind = 1;
+	for (int value; (value = getopt_long(argc, copy, tables->shorts, tables->longs,
+	                                     NULL)) != -1;) {
+		const struct option_row *row =
+		    value == ':' || value == '?' ? NULL : row_of(tables, value);
+		if (row && row->set == option_timeout)
+			(void)row->set(&found, NULL, optarg, &ignored);
+	}
+	free(copy);
+	settings->deadline = settings->started + found.timeout;
+}
+
+void parse_deadline(const struct plugin *plugin, int argc, char *const *argv,
+                    struct settings *settings)
+{
+	struct tables tables;
+	if (tables_init(&tables, plugin))
+		read_timeout(&tables, argc, argv, settings);
+	tables_clear(&tables);
+}
+
 static void read_all(const struct plugin *plugin, const struct tables *tables, int argc,
                      char **argv, struct settings *settings, struct error *err)
 {
@@ -183,6 +216,7 @@ bool parse_options(const struct plugin *plugin, int argc, char **argv,
                    struct settings *settings, struct error *err)
 {
 	struct tables tables;
+	parse_deadline(plugin, argc, argv, settings);
 	if (tables_init(&tables, plugin))
 		read_all(plugin, &tables, argc, argv, settings, err);
 	else

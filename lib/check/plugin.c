@@ -43,7 +43,7 @@ static void add_error(const struct plugin *plugin, const struct error *err,
 }
 
 static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
-                          double started, struct settings *settings, struct strbuf *out)
+                          struct settings *settings, struct strbuf *out)
 {
 	struct error err = ERROR_INIT;
 	struct run *run = NULL;
@@ -62,7 +62,7 @@ static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
 	report.verbose = settings->verbose;
 	struct strbuf words;
 	strbuf_init(&words, WORDS_MAX);
-	if (!parsed || !run_make(plugin, settings, started, &report, &run, &err)) {
+	if (!parsed || !run_make(plugin, settings, &report, &run, &err)) {
 		add_error(plugin, &err, &words);
 		report.state = MP_UNKNOWN;
 		report.error = strbuf_text(&words);
@@ -97,19 +97,19 @@ static enum mp_state refuse(const struct plugin *plugin, int argc, char **argv,
 
 int plugin_main(const struct plugin *plugin, int argc, char **argv)
 {
-	double started = clock_steady();
 	struct settings settings;
 	struct strbuf out;
 	struct error err = ERROR_INIT;
 	int all_argc = argc;
 	char **all_argv = NULL;
+	settings_init(&settings); /* the clock starts */
 	output_prepare();
-	settings_init(&settings);
+	parse_deadline(plugin, argc, argv, &settings);
 	strbuf_init_drain(&out, OUTPUT_HELD_MAX, output_write);
 	enum mp_state state =
-	    mp_extra_opts_expand(argc, argv, plugin->provider->plugin, &all_argc,
-	                         &all_argv, &err)
-	        ? make(plugin, all_argc, all_argv, started, &settings, &out)
+	    mp_extra_opts_expand(argc, argv, plugin->provider->plugin, settings.deadline,
+	                         &all_argc, &all_argv, &err)
+	        ? make(plugin, all_argc, all_argv, &settings, &out)
 	        : refuse(plugin, argc, argv, &settings, &err, &out);
 	if (!strbuf_flush(&out) || out.drained == 0 || !output_close())
 		state = MP_UNKNOWN;

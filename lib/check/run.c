@@ -66,14 +66,7 @@ static bool needs_history(const struct run *run)
 	       (is_set(run, TASK_METRIC_AGE) && !run->settings->has_since);
 }
 
-static double save_seconds(const struct run *run)
-{
-	if (!needs_history(run))
-		return 0;
-	return fmin(run->settings->timeout * SAVE_SHARE, SAVE_SECONDS_MAX);
-}
-
-static bool prepare(struct run *run, double started, struct error *err)
+static bool prepare(struct run *run, struct error *err)
 {
 	struct settings *settings = run->settings;
 	const struct plugin *plugin = run->plugin;
@@ -88,8 +81,7 @@ static bool prepare(struct run *run, double started, struct error *err)
 		return false;
 	run->state_dir = find_state_dir(settings);
 	run->net = settings->net;
-	run->deadline = started + settings->timeout;
-	run->net.deadline = run->deadline - save_seconds(run);
+	run->net.deadline = settings->deadline;
 	run->net.user_agent = "cloud-task-plugins/" VERSION;
 	run->net.trace = settings->verbose > 1 ? &run->trace : NULL;
 	struct credential_options options = {
@@ -210,7 +202,7 @@ static bool judge(struct run *run, struct error *err)
 	return true;
 }
 
-bool run_make(const struct plugin *plugin, struct settings *settings, double started,
+bool run_make(const struct plugin *plugin, struct settings *settings,
               struct report *report, struct run **ret_run, struct error *err)
 {
 	struct run *run = calloc(1, sizeof *run);
@@ -221,7 +213,7 @@ bool run_make(const struct plugin *plugin, struct settings *settings, double sta
 	run->settings = settings;
 	run->report = report;
 	strbuf_init(&run->trace, TRACE_MAX);
-	if (!prepare(run, started, err))
+	if (!prepare(run, err))
 		return false;
 	open_history(run);
 	if (!ask(run, err))

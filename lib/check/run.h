@@ -15,7 +15,7 @@ struct run;
  * where the run as a whole could not be made: err says why. The caller frees
  * *ret_run in any case.
  */
-bool run_make(const struct plugin *plugin, struct settings *settings, double started,
+bool run_make(const struct plugin *plugin, struct settings *settings,
               struct report *report, struct run **ret_run, struct error *err) MUST_CHECK;
 void run_free(struct run *run);
 

@@ -1,4 +1,7 @@
-/* What the command line asked for. Filled by the parser, then read only. */
+/*
+ * What the command line asked for. Filled by the parser; the run then changes nothing
+ * but the tasks, which take what was found.
+ */
 #ifndef CHECK_SETTINGS_H
 #define CHECK_SETTINGS_H
 
@@ -32,7 +35,9 @@ struct settings {
 	const char *token_file; /* NULL: the environment */
 	struct task_thresholds thresholds;
 	struct task_map map;
-	double timeout; /* seconds */
+	double started;  /* on clock_steady() */
+	double timeout;  /* seconds */
+	double deadline; /* of the whole run, known before the other options are read */
 	bool has_since;
 	int64_t since; /* seconds since 1970 */
 	bool remember;

@@ -1,8 +1,9 @@
 #include "check/tasks_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/input.h"
 
 enum { LINE_BYTES = 1024 };
 static const char BOM[] = "\xEF\xBB\xBF";
@@ -34,12 +35,12 @@ static bool read_line(struct task_list *tasks, char *line, const char *path,
 enum line_end { LINE_GOOD, LINE_LAST, LINE_TOO_LONG, LINE_HAS_NUL };
 
 /* The next line into a buffer of LINE_BYTES + 1, whatever bytes it holds. */
-static enum line_end next_line(FILE *file, char *line)
+static enum line_end next_line(struct input *file, char *line)
 {
 	enum line_end end = LINE_GOOD;
 	size_t n = 0;
 	int c;
-	while ((c = getc(file)) != EOF && c != '\n') {
+	while ((c = input_byte(file)) != EOF && c != '\n') {
 		if (c == '\0')
 			end = LINE_HAS_NUL;
 		if (n == LINE_BYTES)
@@ -50,7 +51,7 @@ static enum line_end next_line(FILE *file, char *line)
 	return end == LINE_GOOD && c == EOF ? LINE_LAST : end;
 }
 
-static bool read_lines(struct task_list *tasks, FILE *file, const char *path,
+static bool read_lines(struct task_list *tasks, struct input *file, const char *path,
                        struct error *err)
 {
 	char line[LINE_BYTES + 1];
@@ -66,23 +67,23 @@ static bool read_lines(struct task_list *tasks, FILE *file, const char *path,
 		if (end == LINE_HAS_NUL)
 			return error_set(err, "'%s', line %u holds a NUL byte", path,
 			                 number);
-		if (ferror(file))
+		if (input_failed(file))
 			return error_set(err, "cannot read '%s': %s", path,
-			                 strerror(errno));
+			                 input_why(file));
 		if (!read_line(tasks, line, path, number++, err))
 			return false;
 	} while (end != LINE_LAST);
 	return true;
 }
 
-bool tasks_file_read(struct task_list *tasks, const char *path, struct error *err)
+bool tasks_file_read(struct task_list *tasks, const char *path, double deadline,
+                     struct error *err)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(path, "r");
-	if (!file)
-		return error_set(err, "cannot open '%s': %s", path, strerror(errno));
-	bool good = read_lines(tasks, file, is_stdin ? "standard input" : path, err);
-	if (!is_stdin)
-		(void)fclose(file);
+	struct input file;
+	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	if (!input_open(&file, path, deadline))
+		return error_set(err, "cannot open '%s': %s", name, input_why(&file));
+	bool good = read_lines(tasks, &file, name, err);
+	input_close(&file);
 	return good;
 }

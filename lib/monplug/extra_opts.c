@@ -1,7 +1,5 @@
 #include "monplug/extra_opts.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -136,19 +134,17 @@ static bool locate(const char *named, const char *section, struct strbuf *path,
 }
 
 /* Adds the words of the section, each with its NUL, to text. */
-static bool read_file(const char *file, const char *section, struct strbuf *text,
-                      struct error *err)
+static bool read_file(const char *file, const char *section, double deadline,
+                      struct strbuf *text, struct error *err)
 {
-	bool is_stdin = strcmp(file, "-") == 0;
-	const char *name = is_stdin ? "standard input" : file;
-	FILE *stream = is_stdin ? stdin : fopen(file, "r");
-	if (!stream)
+	const char *name = strcmp(file, "-") == 0 ? "standard input" : file;
+	struct input stream;
+	if (!input_open(&stream, file, deadline))
 		return error_set(err, "--extra-opts: cannot read %s for section [%s]: %s",
-		                 name, section, strerror(errno));
+		                 name, section, input_why(&stream));
 	struct error why = ERROR_INIT;
-	bool ok = mp_ini_section_read(stream, name, section, text, &why);
-	if (!is_stdin)
-		fclose(stream);
+	bool ok = mp_ini_section_read(&stream, name, section, text, &why);
+	input_close(&stream);
 	if (!ok)
 		return error_set(err, "--extra-opts: %s", why.text);
 	if (text->len == 0)
@@ -158,11 +154,11 @@ static bool read_file(const char *file, const char *section, struct strbuf *text
 }
 
 static bool push_section(struct words *words, const char *file, const char *section,
-                         struct error *err)
+                         double deadline, struct error *err)
 {
 	struct strbuf text;
 	strbuf_init(&text, SECTION_BYTES_MAX);
-	bool ok = read_file(file, section, &text, err);
+	bool ok = read_file(file, section, deadline, &text, err);
 	for (size_t at = 0; ok && at < text.len; at += strlen(text.data + at) + 1)
 		ok = push(words, text.data + at, err);
 	strbuf_clear(&text);
@@ -171,7 +167,7 @@ static bool push_section(struct words *words, const char *file, const char *sect
 
 /* Adds what a "[SECTION][@FILE]" names. */
 static bool push_located(struct words *words, const char *locator,
-                         const char *default_section, struct error *err)
+                         const char *default_section, double deadline, struct error *err)
 {
 	size_t len = strcspn(locator, "@");
 	const char *file = locator[len] == '@' ? locator + len + 1 : "";
@@ -188,8 +184,9 @@ static bool push_located(struct words *words, const char *locator,
 	    strbuf_ok(&section) ||
 	    error_set(err,
 	              "--extra-opts: a section's name is too long, or out of memory");
-	ok = ok && locate(file, strbuf_text(&section), &path, err) &&
-	     push_section(words, strbuf_text(&path), strbuf_text(&section), err);
+	ok =
+	    ok && locate(file, strbuf_text(&section), &path, err) &&
+	    push_section(words, strbuf_text(&path), strbuf_text(&section), deadline, err);
 	strbuf_clear(&path);
 	strbuf_clear(&section);
 	return ok;
@@ -197,12 +194,12 @@ static bool push_located(struct words *words, const char *locator,
 
 /* Adds the options of the files that argv names. */
 static bool push_files(struct words *words, int argc, char *const *argv,
-                       const char *default_section, struct error *err)
+                       const char *default_section, double deadline, struct error *err)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		const char *locator;
 		if (is_extra_opts(argc, argv, &i, &locator) &&
-		    !push_located(words, locator, default_section, err))
+		    !push_located(words, locator, default_section, deadline, err))
 			return false;
 	}
 	return true;
@@ -224,13 +221,14 @@ static bool push_rest(struct words *words, int argc, char *const *argv, struct e
 }
 
 bool mp_extra_opts_expand(int argc, char *const *argv, const char *default_section,
-                          int *ret_argc, char ***ret_argv, struct error *err)
+                          double deadline, int *ret_argc, char ***ret_argv,
+                          struct error *err)
 {
 	struct words words = {0};
 	*ret_argc = 0;
 	*ret_argv = NULL;
 	if (!push(&words, argc > 0 ? argv[0] : "", err) ||
-	    !push_files(&words, argc, argv, default_section, err) ||
+	    !push_files(&words, argc, argv, default_section, deadline, err) ||
 	    !push_rest(&words, argc, argv, err)) {
 		mp_extra_opts_free(words.list);
 		return false;

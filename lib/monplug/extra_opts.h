@@ -25,7 +25,8 @@
  * /etc/nagios-plugins, /etc/monitoring-plugins, /usr/local/etc/nagios-plugins,
  * /etc/opt/nagios-plugins, /etc, /etc/opt. The first that exists is taken. The
  * file "-" is standard input. Both "--extra-opts=X" and "--extra-opts X" (where
- * X does not begin with "-") are read. Words after "--" are left alone.
+ * X does not begin with "-") are read. Words after "--" are left alone. What comes
+ * slowly is waited for until the deadline, a time of clock_steady().
  *
  * *ret_argv is a NULL-terminated array of *ret_argc words, to be given to
  * mp_extra_opts_free(), also where getopt has changed their order; its words
@@ -35,7 +36,8 @@
  * NULL.
  */
 bool mp_extra_opts_expand(int argc, char *const *argv, const char *default_section,
-                          int *ret_argc, char ***ret_argv, struct error *err) MUST_CHECK;
+                          double deadline, int *ret_argc, char ***ret_argv,
+                          struct error *err) MUST_CHECK;
 
 void mp_extra_opts_free(char **argv);
 

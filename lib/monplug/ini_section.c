@@ -1,6 +1,7 @@
 #include "monplug/ini_section.h"
 
 #include <ini.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -19,7 +20,7 @@ enum {
 static const char not_an_option[] = "not an option: no \"=\", or its key is too long";
 
 struct source {
-	FILE *stream;
+	struct input *stream;
 	const char *file;
 	const char *section;
 	struct strbuf *words;
@@ -53,13 +54,13 @@ static bool read_line(struct source *s)
 {
 	int c;
 	strbuf_cut(&s->line, 0);
-	while ((c = getc(s->stream)) != EOF && c != '\n') {
+	while ((c = input_byte(s->stream)) != EOF && c != '\n') {
 		strbuf_addc(&s->line, (char)c);
 		if (!strbuf_ok(&s->line))
 			return refuse(s, "the line is too long, or memory ran out");
 	}
-	if (ferror(s->stream))
-		return refuse(s, "the file cannot be read any further");
+	if (input_failed(s->stream))
+		return refuse(s, input_why(s->stream));
 	if (c == EOF && s->line.len == 0)
 		return false;
 	size_t len = s->line.len;
@@ -260,7 +261,7 @@ static int take_option(void *user, const char *section, const char *name,
 	return 1;
 }
 
-bool mp_ini_section_read(FILE *stream, const char *file, const char *section,
+bool mp_ini_section_read(struct input *stream, const char *file, const char *section,
                          struct strbuf *words, struct error *err)
 {
 	struct source s = {.stream = stream,

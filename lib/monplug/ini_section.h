@@ -12,10 +12,10 @@
 #define MONPLUG_INI_SECTION_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "base/input.h"
 #include "base/strbuf.h"
 
 /*
@@ -36,7 +36,7 @@
  * its name for that. The key "extra-opts" is refused, since a file does not lead
  * to another.
  */
-bool mp_ini_section_read(FILE *stream, const char *file, const char *section,
+bool mp_ini_section_read(struct input *stream, const char *file, const char *section,
                          struct strbuf *words, struct error *err) MUST_CHECK;
 
 #endif

@@ -1,4 +1,6 @@
 /* --extra-opts files: words that getopt can take, or an error. */
+#include <math.h>
+
 #include "fuzz.h"
 #include "monplug/ini_section.h"
 
@@ -6,10 +8,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct strbuf words;
 	struct error err = ERROR_INIT;
-	FILE *stream = fopen(fuzz_file(data, size), "rb");
-	MUST(stream != NULL);
+	struct input stream;
+	MUST(input_open(&stream, fuzz_file(data, size), HUGE_VAL));
 	strbuf_init(&words, 1 << 20);
-	if (mp_ini_section_read(stream, "file", "a", &words, &err)) {
+	if (mp_ini_section_read(&stream, "file", "a", &words, &err)) {
 		for (size_t at = 0; at < words.len; at += strlen(words.data + at) + 1) {
 			MUST(words.data[at] == '-');
 			MUST(strpbrk(words.data + at, "\n\r") == NULL);
@@ -18,6 +20,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(error_is_set(&err));
 	}
 	strbuf_clear(&words);
-	fclose(stream);
+	input_close(&stream);
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #define SUITES(X)                                                                        \
 	X(base)                                                                          \
+	X(input)                                                                         \
 	X(state)                                                                         \
 	X(range)                                                                         \
 	X(duration)                                                                      \

@@ -3,6 +3,7 @@
  * tests/data/vectors/ini_files.tsv.
  */
 #include <fcntl.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,8 +98,8 @@ START_TEST(reads_the_sections_of_other_projects)
 	int count;
 	struct error err = ERROR_INIT;
 	snprintf(option, sizeof option, "--extra-opts=%s", row->cell[0]);
-	bool ok = mp_extra_opts_expand(2, (char *const *)argv, row->cell[1], &count,
-	                               &words, &err);
+	bool ok = mp_extra_opts_expand(2, (char *const *)argv, row->cell[1], HUGE_VAL,
+	                               &count, &words, &err);
 	ck_assert_msg(ok == (row->cell[2][0] == '0'), "%s: %s", option, err.text);
 	if (!ok) {
 		ck_assert_ptr_null(words);
@@ -120,8 +121,8 @@ START_TEST(expands_as_other_projects_do)
 	struct error err = ERROR_INIT;
 	ck_assert_int_eq(setenv("NAGIOS_CONFIG_PATH", cell[0], 1), 0);
 	int argc = split_words(cell[3], argv, (int)ARRAY_LEN(argv));
-	bool ok = mp_extra_opts_expand(argc, (char *const *)argv, cell[1], &count, &words,
-	                               &err);
+	bool ok = mp_extra_opts_expand(argc, (char *const *)argv, cell[1], HUGE_VAL,
+	                               &count, &words, &err);
 	ck_assert_msg(ok == (cell[2][0] == '0'), "%s", err.text);
 	ck_assert(error_is_set(&err) == !ok);
 	if (ok && strcmp(cell[4], "-") != 0) {
@@ -198,8 +199,8 @@ START_TEST(reads_the_format)
 	char joined[500] = "";
 	struct error err = ERROR_INIT;
 	write_file("t.ini", formats[_i].ini, strlen(formats[_i].ini));
-	bool ok =
-	    mp_extra_opts_expand(2, (char *const *)argv, "default", &count, &words, &err);
+	bool ok = mp_extra_opts_expand(2, (char *const *)argv, "default", HUGE_VAL,
+	                               &count, &words, &err);
 	ck_assert_msg(ok == (formats[_i].words != NULL), "%s%s", formats[_i].ini,
 	              err.text);
 	if (!ok) {
@@ -223,7 +224,8 @@ static char **expand(const char *locator, int *ret_count, struct error *err)
 	const char *argv[] = {"check", option, NULL};
 	char **words;
 	snprintf(option, sizeof option, "--extra-opts=%s", locator);
-	if (mp_extra_opts_expand(2, (char *const *)argv, "x", ret_count, &words, err))
+	if (mp_extra_opts_expand(2, (char *const *)argv, "x", HUGE_VAL, ret_count, &words,
+	                         err))
 		return words;
 	ck_assert_ptr_null(words);
 	ck_assert_int_eq(*ret_count, 0);
@@ -456,9 +458,9 @@ START_TEST(leaves_other_words_alone)
 	char **words;
 	int count;
 	struct error err = ERROR_INIT;
-	ck_assert_msg(
-	    mp_extra_opts_expand(argc, (char *const *)argv, "x", &count, &words, &err),
-	    "%s", err.text);
+	ck_assert_msg(mp_extra_opts_expand(argc, (char *const *)argv, "x", HUGE_VAL,
+	                                   &count, &words, &err),
+	              "%s", err.text);
 	ck_assert_int_eq(count, argc);
 	for (int i = 0; i < argc; i++) {
 		ck_assert_str_eq(words[i], argv[i]);
@@ -466,8 +468,8 @@ START_TEST(leaves_other_words_alone)
 	}
 	ck_assert_ptr_null(words[count]);
 	mp_extra_opts_free(words);
-	ck_assert(mp_extra_opts_expand(0, (char *const *)(argv + argc), "x", &count,
-	                               &words, &err));
+	ck_assert(mp_extra_opts_expand(0, (char *const *)(argv + argc), "x", HUGE_VAL,
+	                               &count, &words, &err));
 	ck_assert_int_eq(count, 1); /* a program has a name */
 	ck_assert_str_eq(words[0], "");
 	mp_extra_opts_free(words);
@@ -490,7 +492,7 @@ START_TEST(survives_without_memory)
 		struct error err = ERROR_INIT;
 		alloc_fail_after(n);
 		bool ok = mp_extra_opts_expand(5, (char *const *)argv, "check_disk",
-		                               &count, &words, &err);
+		                               HUGE_VAL, &count, &words, &err);
 		refused = alloc_restore();
 		ck_assert_msg(ok == (refused == 0), "%lu: %s", n, err.text);
 		ck_assert(error_is_set(&err) == !ok);

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "check/help.h"
 #include "check/parse.h"
@@ -241,6 +242,10 @@ static const struct {
     {{"--task="}, "--task", "empty"},
     {{"-T", "$ARG1$"}, "--task", "macro"},
     {{"-T", "a/b"}, "--task", "a/b"},
+    {{"--extra=@f"}, "--extra-opts", "in full"},
+    {{"--extra-opts"}, "--extra-opts", "in full"},
+    {{"-\xC3\xA9", "-v"}, "'-'", "not ASCII"},
+    {{"--to=f"}, "'--to'", "never arguments"},
     {{"--verbose=2"}, "--verbose", "no value"},
     {{"--remember=yes"}, "--remember", "no value"},
     {{"--re=1"}, "--re", "short for more than one"},
@@ -324,7 +329,9 @@ static const char *const secrets[][3] = {
     {"--token=hush"},        {"--token", "hush"},      {"--client-secret=hush"},
     {"--app-secret=hush"},   {"--oauth-key=hush"},     {"--password=hush"},
     {"--access-token=hush"}, {"--authorization=hush"}, {"--secret=hush"},
-    {"-v", "--token=hush"},
+    {"-v", "--token=hush"},  {"-token=hush"},          {"-secret=hush"},
+    {"--toke=hush"},         {"--token-=hush"},        {"--toke", "hush"},
+    {"--", "--token=hush"},
 };
 
 START_TEST(secrets_are_no_arguments)
@@ -345,6 +352,7 @@ static const struct {
 } files[] = {
     {"1\n2 two\n", 0, "1 two ", NULL},
     {"1", 0, "1 ", NULL},
+    {"1 # off\n", 0, "# off ", NULL}, /* a label: no task is left out by it */
     {"# comment\n\n  \t\n 1\t label \r\n#2\n3\r\n", 0, "label 3 ", NULL},
     {"\xEF\xBB\xBF"
      "1 one\n2\n",
@@ -415,6 +423,20 @@ START_TEST(what_is_no_tasks_file)
 }
 END_TEST
 
+/* The deadline holds wherever it stands; the timeout of the run is as given. */
+START_TEST(files_come_before_the_deadline)
+{
+	char word[600];
+	ck_assert_int_eq(mkfifo(scratch_path("fifo"), 0600), 0);
+	snprintf(word, sizeof word, "--tasks-file=%s", scratch_path("fifo"));
+	const char *const fifo[] = {"-t20", word, "-t0.05", "-T1", NULL};
+	ck_assert(!parse(fifo));
+	ck_assert_msg(strstr(err.text, "deadline") != NULL, "%s", err.text);
+	ck_assert_double_eq(settings.deadline, settings.started + 0.05);
+	ck_assert_uint_eq(settings.tasks.n, 1);
+}
+END_TEST
+
 static TCase *tasks_files(void)
 {
 	TCase *tc = tcase_create("tasks_file");
@@ -422,6 +444,7 @@ static TCase *tasks_files(void)
 	tcase_add_loop_test(tc, tasks_of_a_file, 0, (int)ARRAY_LEN(files));
 	tcase_add_test(tc, files_have_limits);
 	tcase_add_test(tc, what_is_no_tasks_file);
+	tcase_add_test(tc, files_come_before_the_deadline);
 	return tc;
 }
 
