@@ -56,8 +56,9 @@ class Story:
         self.harness.write("check_mk/cloud-tasks.ini", "".join(
             f"[{section}]\n" + "".join(f"{line}\n" for line in text) for section, text in self.sections.items()), 0o600)
 
-    def run(self, *pairs, plugins=None):
-        self.harness.write("check_mk/cloud_tasks.cfg", "# comment\n\n" + "".join(f"{pair}\n" for pair in pairs))
+    def run(self, *pairs, plugins=None, end="\n"):
+        lines = ("# comment", "", *pairs)
+        self.harness.write("check_mk/cloud_tasks.cfg", end.join(lines) + (end if end == "\n" else ""))
         done = self.harness.run([self.script], env=self.harness.environment(
             MK_CONFDIR=self.conf, CLOUD_TASKS_PLUGIN_DIR=plugins or self.harness.plugins))
         services, wrong = read_lines(done.stdout)
@@ -79,6 +80,8 @@ class Story:
                 and states.get("other 123PAN COPY photos") == 0 and states.get("photos 123PAN COPY") == 2
                 and states.get("other 123PAN COPY") == 0,
                 "each task and each run is a service with its state", services)
+        foreign = self.run("check_123pan_copy photos", "check_123pan_copy other", end="\r\n")
+        self.ok(foreign.keys() == services.keys(), "CR LF, and a last line without any, hide no section", foreign)
         text = services.get(failed, (0, ""))[1]
         self.ok("不存在" in text and "\\" not in text, "the reason is told, with no escape that Checkmk would read", text)
 
