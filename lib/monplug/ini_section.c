@@ -105,6 +105,12 @@ static bool enter_section(struct source *s, const char *text)
 	const char *end = strchr(name, ']');
 	if (!end)
 		return refuse(s, "a section without its ]");
+	const char *rest = end + 1;
+	while (is_blank(*rest))
+		rest++;
+	if (*rest && *rest != '#' && *rest != ';')
+		return refuse(s,
+		              "something behind the section's ], which would not count");
 	while (is_blank(*name))
 		name++;
 	while (end > name && is_blank(end[-1]))

@@ -23,7 +23,7 @@
  * that name, each word with its NUL; where the section is missing or empty,
  * nothing. The format:
  *
- * - "[SECTION]", blanks beside the name do not count; what follows "]" is ignored
+ * - "[SECTION]", blanks beside the name do not count; nothing but a comment follows "]"
  * - "key = value" or "key: value", one a line, blanks at the line's ends and
  *   beside the separator do not count; "key =" has no value
  * - lines that begin with "#" or ";" are comments; nowhere else do these

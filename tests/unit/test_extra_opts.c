@@ -145,6 +145,9 @@ static const struct {
     {"\xEF\xBB\xBF[x]\nkey=value\n", "--key=value", NULL},
     {"[ x\t]\n\t key\t = \tvalue \t\n", "--key=value", NULL},
     {"[x] ; ours\nkey=value\n", "--key=value", NULL},
+    {"[x]\t# ours\nkey=value\n", "--key=value", NULL},
+    {"[x] task=failed\n", NULL, "line 1: something behind"},
+    {"[y]task=failed\n[x]\nkey=value\n", NULL, "line 1: something behind"},
     {"  [x]\nkey: value\n", "--key=value", NULL},
     {"[x]\nurl=https://h/p?a=b\n", "--url=https://h/p?a=b", NULL},
     /* options without a value */
