@@ -116,7 +116,8 @@ void clock_format_utc(int64_t seconds, bool basic, char buffer[32])
 	time_t when = (time_t)seconds;
 	struct tm tm;
 	buffer[0] = '\0';
-	if (seconds < 0 || !gmtime_r(&when, &tm) || tm.tm_year > 8099)
+	/* Not the same: a time_t of 32 bits. */
+	if (seconds < 0 || when != seconds || !gmtime_r(&when, &tm) || tm.tm_year > 8099)
 		return;
 	if (strftime(buffer, 32, basic ? "%Y%m%dT%H%M%SZ" : "%Y-%m-%dT%H:%M:%SZ", &tm) ==
 	    0)

@@ -21,7 +21,7 @@ bool clock_parse_rfc3339(const char *text, int64_t *ret_seconds) MUST_CHECK;
 
 /*
  * Writes a time as UTC: "20240909T033325Z" (basic) or "2024-09-09T03:33:25Z".
- * buffer holds at least 21 bytes. A year outside 1970..9999 gives "".
+ * A year outside 1970..9999, or one that time_t does not hold, gives "".
  */
 void clock_format_utc(int64_t seconds, bool basic, char buffer[32]);
 

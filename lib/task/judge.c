@@ -153,8 +153,8 @@ static void note_worst(struct judgement *judgement, const struct task *task)
 
 static bool add_alert(struct judgement *judgement, char *alert, enum mp_state state)
 {
-	if (!alert || judgement->n_alerts == JUDGE_ALERTS_MAX)
-		return alert != NULL;
+	if (!alert)
+		return false;
 	judgement->alerts[judgement->n_alerts] = alert;
 	judgement->alert_states[judgement->n_alerts++] = state;
 	judgement->state = mp_state_worst(judgement->state, state);
@@ -207,10 +207,12 @@ bool judge_run(struct task_list *tasks, const struct task_map *map,
 		judgement->state = mp_state_worst(judgement->state, task->state);
 		note_worst(judgement, task);
 	}
-	const size_t *count = judgement->count;
-	judgement->metric[TASK_METRIC_FAILED] = (double)count[TASK_FAILED];
-	judgement->metric[TASK_METRIC_UNFINISHED] =
-	    (double)(count[TASK_WAITING] + count[TASK_RUNNING] + count[TASK_RETRYING]);
+	size_t unfinished = 0;
+	for (int i = 0; i < TASK_N_CONDITIONS; i++)
+		if (task_is_unfinished((enum task_condition)i))
+			unfinished += judgement->count[i];
+	judgement->metric[TASK_METRIC_FAILED] = (double)judgement->count[TASK_FAILED];
+	judgement->metric[TASK_METRIC_UNFINISHED] = (double)unfinished;
 	judgement->metric[TASK_METRIC_TOKEN] = token_seconds;
 	return judge_thresholds(judgement, thresholds);
 }

@@ -9,17 +9,15 @@
 #include "task/metric.h"
 #include "task/task.h"
 
-enum { JUDGE_ALERTS_MAX = 8 };
-
 /* What the judgement of a run gives. */
 struct judgement {
 	enum mp_state state;
 	size_t count[TASK_N_CONDITIONS]; /* tasks in each condition */
 	double
 	    metric[TASK_N_METRICS]; /* of the run, or of its worst task; NAN: not known */
-	char *alerts[JUDGE_ALERTS_MAX]; /* thresholds of the run that were passed, in
-	                                   words */
-	enum mp_state alert_states[JUDGE_ALERTS_MAX];
+	/* Thresholds of the run that were passed, in words: at most one a metric. */
+	char *alerts[TASK_N_METRICS];
+	enum mp_state alert_states[TASK_N_METRICS];
 	size_t n_alerts;
 };
 

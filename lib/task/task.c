@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "base/utf8.h"
+#include "monplug/text.h"
 
 /* More than 15 digits would show what a double makes of 0.1. */
 enum { DETAILS_DIGITS = 15 };
@@ -54,9 +56,20 @@ static bool check_label(const char *label, struct error *err)
 	return true;
 }
 
+/* Whether anything of it would be seen. */
+static bool is_visible(const char *label)
+{
+	struct strbuf shown;
+	strbuf_init(&shown, TASK_LABEL_MAX);
+	mp_text_add(&shown, label, strlen(label), MP_TEXT_LONG_LINE, 0);
+	bool visible = shown.len > 0 || !strbuf_ok(&shown);
+	strbuf_clear(&shown);
+	return visible;
+}
+
 bool task_init(struct task *task, const char *text, char separator, struct error *err)
 {
-	*task = (struct task){.condition = TASK_TIMEOUT, .state = MP_UNKNOWN};
+	*task = (struct task){.state = MP_UNKNOWN};
 	task_reset(task);
 	const char *end =
 	    separator == ' ' ? text + strcspn(text, " \t") : strchr(text, separator);
@@ -68,9 +81,11 @@ bool task_init(struct task *task, const char *text, char separator, struct error
 		label += strspn(label, " \t");
 	if (label && !check_label(label, err))
 		return false;
+	if (label && !is_visible(label))
+		label = NULL;
 	task->id = strndup(text, n);
-	task->label = label && *label ? strdup(label) : NULL;
-	if (task->id && (task->label || !label || !*label))
+	task->label = label ? strdup(label) : NULL;
+	if (task->id && (task->label || !label))
 		return true;
 	task_clear(task);
 	return error_set(err, "out of memory");
@@ -97,6 +112,7 @@ void task_reset(struct task *task)
 {
 	free(task->alert);
 	free(task->status);
+	free(task->trace);
 	free(task->message);
 	free(task->details);
 	for (size_t i = 0; i < task->n_reasons; i++)
@@ -106,7 +122,8 @@ void task_reset(struct task *task)
 	free(task->ended_message);
 	task->ended_message = NULL;
 	task->step = 0;
-	task->alert = task->status = task->message = task->details = NULL;
+	task->alert = task->status = task->trace = NULL;
+	task->message = task->details = NULL;
 	task->reasons = NULL;
 	task->n_reasons = 0;
 	task->progress = task->time = task->age = task->stalled = (double)NAN;
@@ -117,10 +134,9 @@ void task_reset(struct task *task)
 void task_clear(struct task *task)
 {
 	task_reset(task);
-	free(task->trace);
 	free(task->id);
 	free(task->label);
-	task->trace = task->id = task->label = NULL;
+	task->id = task->label = NULL;
 }
 
 void task_set(struct task *task, enum task_condition condition, const char *format, ...)

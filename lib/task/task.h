@@ -59,7 +59,7 @@ struct task {
  * Reads "ID[=LABEL]" or, with a blank as the separator, a line of a tasks file.
  * Ids are letters, digits and . _ : ~ * @ + -, so that they are safe in URLs, files and
  * macros; a macro that was not filled in is named as such. A label is any valid
- * UTF-8 text without control characters.
+ * UTF-8 text without control characters; one of which nothing would be seen is none.
  */
 bool task_init(struct task *task, const char *text, char separator,
                struct error *err) MUST_CHECK;
@@ -85,10 +85,7 @@ void task_keep_details(struct task *task, json_t *details);
 bool task_add_reason(struct task *task, const char *text) MUST_CHECK;
 bool task_add_file(struct task *task, const char *id, const char *name) MUST_CHECK;
 
-/* Forgets the failed files, and how many there are. */
-void task_forget_files(struct task *task);
-
-/* Forgets what an answer said (all but id, label, trace and the poll's own). */
+/* Forgets all but id and label: what an answer said, and how far the poll had come. */
 void task_reset(struct task *task);
 
 /* Tasks in the order given. */

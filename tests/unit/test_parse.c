@@ -352,6 +352,7 @@ static const struct {
 } files[] = {
     {"1\n2 two\n", 0, "1 two ", NULL},
     {"1", 0, "1 ", NULL},
+    {"1 \xE2\x80\x8B\n2\t \xC2\xAD \n", 0, "1 2 ", NULL}, /* nothing to be seen */
     {"1 # off\n", 0, "# off ", NULL}, /* a label: no task is left out by it */
     {"# comment\n\n  \t\n 1\t label \r\n#2\n3\r\n", 0, "label 3 ", NULL},
     {"\xEF\xBB\xBF"

@@ -199,6 +199,7 @@ START_TEST(reset_forgets_the_answer)
 	task_set(&task, TASK_SUCCEEDED, "fine");
 	task_text(&task.status, "2");
 	task_text(&task.details, "{}");
+	task_text(&task.trace, "t");
 	ck_assert(task_add_reason(&task, "r") && task_add_file(&task, "1", "n"));
 	task.failed_files = 3;
 	task.progress = task.age = task.stalled = task.time = 5;
@@ -209,6 +210,7 @@ START_TEST(reset_forgets_the_answer)
 	ck_assert_ptr_null(task.status);
 	ck_assert_ptr_null(task.message);
 	ck_assert_ptr_null(task.details);
+	ck_assert_ptr_null(task.trace);
 	ck_assert_uint_eq(task.n_reasons + task.n_files + task.step, 0);
 	ck_assert_int_lt(task.failed_files, 0);
 	ck_assert(isnan(task.progress) && isnan(task.age) && isnan(task.stalled) &&
