@@ -148,11 +148,8 @@ bool option_timeout(struct settings *s, void *own, const char *value, struct err
 		        LIMIT_TIMEOUT) " seconds, with :STATE behind it if need be",
 		    value);
 	if (colon && !mp_state_parse(colon + 1, &s->map.state[TASK_TIMEOUT]))
-		return error_set(
-		    err,
-		    "'%s' is no state; allowed are ok, warning, critical, unknown "
-		    "or 0 to 3",
-		    colon + 1);
+		return error_set(err, "'%s' is no state; allowed are " MP_STATE_WORDS,
+		                 colon + 1);
 	s->timeout = seconds;
 	return true;
 }
@@ -253,7 +250,7 @@ const struct option_row option_common[] = {
 	 "where history and obtained tokens are kept; default $" STATE_DIR_VARIABLE ", else " STATEDIR ". Used for age, stalled, --remember and obtained tokens only", set_state_dir},
 
 	{"timeout", 't', "SECONDS[:STATE]", false, false, SECTION_NETWORK,
-	 "deadline of the whole run, retries, name look-ups and slow standard input included; default " STRING(DEFAULT_TIMEOUT) ". :STATE is --map=timeout=STATE", option_timeout},
+	 "deadline of the whole run, retries and name look-ups included; default " STRING(DEFAULT_TIMEOUT) ". :STATE is --map=timeout=STATE", option_timeout},
 	{"retries", 0, "N", false, false, SECTION_NETWORK,
 	 "more tries for what is throttled or unreachable, inside the deadline; default " STRING(DEFAULT_RETRIES), set_retries},
 	{"parallel", 'j', "N", false, false, SECTION_NETWORK,

@@ -191,6 +191,9 @@ void parse_deadline(const struct plugin *plugin, int argc, char *const *argv,
 static void read_all(const struct plugin *plugin, const struct tables *tables, int argc,
                      char **argv, struct settings *settings, struct error *err)
 {
+	for (int i = 0; i < TASK_N_METRICS; i++)
+		settings->thresholds.untold[i] =
+		    !provider_tells(plugin->provider, (enum task_metric)i);
 	refuse_secrets(tables, argc, argv, err);
 	opterr = 0;
 	optind = 1;

@@ -145,8 +145,7 @@ static bool ask(struct run *run, struct error *err)
 	struct task_poll poll = {
 	    .provider = plugin->provider,
 	    .run = {&run->base, NULL, plugin->own,
-	            run->settings->writer == report_writer_find("json") ||
-	                run->settings->remember},
+	            run->settings->writer->shows_details || run->settings->remember},
 	    .credential = run->credential,
 	    .tasks = tasks,
 	};

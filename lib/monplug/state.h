@@ -25,6 +25,9 @@ int mp_state_severity(enum mp_state state);
 /* The worse of the two: CRITICAL over WARNING over UNKNOWN over OK. */
 enum mp_state mp_state_worst(enum mp_state a, enum mp_state b);
 
+/* What mp_state_parse() reads, for an error's words. */
+#define MP_STATE_WORDS "ok, warning, critical, unknown or 0 to 3"
+
 /* Reads "ok", "Warning", "CRITICAL", "unknown" in any case, or "0" to "3". */
 bool mp_state_parse(const char *text, enum mp_state *ret_state) MUST_CHECK;
 

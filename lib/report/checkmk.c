@@ -173,4 +173,4 @@ static bool write_checkmk(const struct report *report, struct strbuf *out)
 	return good && strbuf_ok(out);
 }
 
-const struct report_writer report_checkmk = {"checkmk", write_checkmk};
+const struct report_writer report_checkmk = {"checkmk", write_checkmk, false};

@@ -188,4 +188,4 @@ static bool write_json(const struct report *report, struct strbuf *out)
 	return strbuf_ok(out);
 }
 
-const struct report_writer report_json = {"json", write_json};
+const struct report_writer report_json = {"json", write_json, true};

@@ -244,4 +244,4 @@ static bool write_nagios(const struct report *report, struct strbuf *out)
 	return strbuf_ok(out);
 }
 
-const struct report_writer report_nagios = {"nagios", write_nagios};
+const struct report_writer report_nagios = {"nagios", write_nagios, false};

@@ -174,4 +174,4 @@ static bool write_openmetrics(const struct report *report, struct strbuf *out)
 	return strbuf_ok(out);
 }
 
-const struct report_writer report_openmetrics = {"openmetrics", write_openmetrics};
+const struct report_writer report_openmetrics = {"openmetrics", write_openmetrics, false};

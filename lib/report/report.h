@@ -45,6 +45,7 @@ struct report_writer {
 	const char *name; /* as in --output=NAME */
 	/* Adds the whole output, closing line break included. False without memory. */
 	bool (*write)(const struct report *report, struct strbuf *out);
+	bool shows_details; /* task.details, which else need not be kept */
 };
 
 /* NULL for a name that is none. */

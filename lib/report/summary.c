@@ -106,6 +106,13 @@ static int compare_tasks(const struct task *left, const struct task *right)
 static void add_counts(struct strbuf *out, const struct report *report,
                        const struct task *worst)
 {
+	/* What an operator wants to hear first comes first. */
+	static const enum task_condition order[] = {
+	    TASK_FAILED,      TASK_PARTIAL, TASK_INVALID, TASK_DENIED,
+	    TASK_UNREACHABLE, TASK_TIMEOUT, TASK_MISSING, TASK_THROTTLED,
+	    TASK_RETRYING,    TASK_RUNNING, TASK_WAITING, TASK_SUCCEEDED,
+	};
+	_Static_assert(ARRAY_LEN(order) == TASK_N_CONDITIONS, "each is counted");
 	const size_t *count = report->judgement->count;
 	const char *comma = "";
 	if (worst) {

@@ -14,6 +14,10 @@ static const struct {
 
 enum { WORD_MAX = 32 };
 
+/* "waiting, running, ": each with its comma. */
+#define X(symbol, name, state, meaning) name ", "
+#define ALL_NAMES                       TASK_CONDITIONS(X)
+
 const char *task_condition_name(enum task_condition condition)
 {
 	return conditions[condition].name;
@@ -75,19 +79,13 @@ static bool parse_pair(struct task_map *map, const char *pair, size_t n,
 	size_t name_len = (size_t)(equals - pair);
 	enum mp_state *place = copy_word(name, pair, name_len) ? find(map, name) : NULL;
 	if (!place)
-		return error_set(
-		    err,
-		    "'%.*s' is no condition; allowed are waiting, running, retrying, "
-		    "succeeded, partial, failed, missing, denied, throttled, "
-		    "unreachable, timeout, invalid, empty",
-		    (int)name_len, pair);
+		return error_set(err,
+		                 "'%.*s' is no condition; allowed are " ALL_NAMES "empty",
+		                 (int)name_len, pair);
 	if (!copy_word(state, equals + 1, n - name_len - 1) ||
 	    !mp_state_parse(state, place))
-		return error_set(
-		    err,
-		    "'%.*s' is no state; allowed are ok, warning, critical, unknown "
-		    "or 0 to 3",
-		    (int)(n - name_len - 1), equals + 1);
+		return error_set(err, "'%.*s' is no state; allowed are " MP_STATE_WORDS,
+		                 (int)(n - name_len - 1), equals + 1);
 	return true;
 }
 

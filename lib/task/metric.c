@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "base/strbuf.h"
+
+enum { NAMES_MAX = 256 };
+
 static const struct {
 	const char *name;
 	enum mp_unit unit;
@@ -33,8 +37,17 @@ bool task_metric_is_per_task(enum task_metric metric)
 	return metrics[metric].per_task;
 }
 
-static bool find_metric(const char *name, size_t n, enum task_metric *ret,
-                        struct error *err)
+/* "age, stalled, failed": those that can be told. */
+static void list_names(const struct task_thresholds *thresholds, struct strbuf *ret_names)
+{
+	for (int i = 0; i < TASK_N_METRICS; i++)
+		if (!thresholds->untold[i])
+			strbuf_addf(ret_names, "%s%s", ret_names->len > 0 ? ", " : "",
+			            metrics[i].name);
+}
+
+static bool find_metric(const struct task_thresholds *thresholds, const char *name,
+                        size_t n, enum task_metric *ret, struct error *err)
 {
 	for (int i = 0; i < TASK_N_METRICS; i++) {
 		if (strlen(metrics[i].name) == n &&
@@ -43,11 +56,13 @@ static bool find_metric(const char *name, size_t n, enum task_metric *ret,
 			return true;
 		}
 	}
-	return error_set(
-	    err,
-	    "'%.*s' is no metric; allowed are age, stalled, progress, failed_files, "
-	    "failed, unfinished, time, token",
-	    (int)n, name);
+	struct strbuf names;
+	strbuf_init(&names, NAMES_MAX);
+	list_names(thresholds, &names);
+	error_set(err, "'%.*s' is no metric; allowed are %s", (int)n, name,
+	          strbuf_text(&names));
+	strbuf_clear(&names);
+	return false;
 }
 
 bool task_thresholds_parse(struct task_thresholds *thresholds, bool critical,
@@ -58,12 +73,12 @@ bool task_thresholds_parse(struct task_thresholds *thresholds, bool critical,
 	const char *spec = text;
 	const char *equals = strchr(text, '=');
 	if (equals) {
-		if (!find_metric(text, (size_t)(equals - text), &metric, err))
+		if (!find_metric(thresholds, text, (size_t)(equals - text), &metric, err))
 			return false;
 		spec = equals + 1;
 	}
 	struct error ignored = ERROR_INIT;
-	if (!equals && find_metric(text, strlen(text), &metric, &ignored))
+	if (!equals && find_metric(thresholds, text, strlen(text), &metric, &ignored))
 		return error_set(
 		    err, "'%s' is a metric without a range; METRIC=RANGE is wanted",
 		    text);

@@ -45,6 +45,7 @@ struct task_threshold {
 
 struct task_thresholds {
 	struct task_threshold of[TASK_N_METRICS];
+	bool untold[TASK_N_METRICS]; /* the provider has none of it: no error offers it */
 };
 
 /*

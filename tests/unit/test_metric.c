@@ -135,6 +135,19 @@ START_TEST(an_unknown_metric_is_told_the_known)
 }
 END_TEST
 
+START_TEST(none_is_offered_that_cannot_be_told)
+{
+	struct task_thresholds thresholds = {0};
+	enum task_metric metric;
+	struct error err = ERROR_INIT;
+	thresholds.untold[TASK_METRIC_AGE] = thresholds.untold[TASK_METRIC_PROGRESS] =
+	    true;
+	ck_assert(!task_thresholds_parse(&thresholds, false, "x=1", &metric, &err));
+	ck_assert_ptr_nonnull(
+	    strstr(err.text, "allowed are stalled, failed_files, failed"));
+}
+END_TEST
+
 START_TEST(the_last_of_a_metric_counts)
 {
 	struct task_thresholds thresholds = {0};
@@ -158,6 +171,7 @@ Suite *metric_suite(void)
 	tcase_add_loop_test(tc, thresholds_that_can_be_read, 0, (int)ARRAY_LEN(good));
 	tcase_add_loop_test(tc, thresholds_that_cannot, 0, (int)ARRAY_LEN(bad));
 	tcase_add_test(tc, an_unknown_metric_is_told_the_known);
+	tcase_add_test(tc, none_is_offered_that_cannot_be_told);
 	tcase_add_test(tc, the_last_of_a_metric_counts);
 	suite_add_tcase(suite, tc);
 	return suite;
