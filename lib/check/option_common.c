@@ -236,7 +236,7 @@ const struct option_row option_common[] = {
 	 "file with the access token, not readable by others (chmod 0600 or 0640). Without it the environment variable CLOUD_TASKS_TOKEN counts", set_token_file},
 
 	{"warning", 'w', "[METRIC=]RANGE", false, true, SECTION_JUDGEMENT,
-	 "WARNING outside this Nagios range (repeatable). METRIC is @METRICS@. Times take suffixes: -w age=6h -w token=3d:", set_warning},
+	 "WARNING outside this Nagios range (repeatable). METRIC is @METRICS@. Times take suffixes: -w age=6h -w token=3d: (for a token that you renew yourself)", set_warning},
 	{"critical", 'c', "[METRIC=]RANGE", false, true, SECTION_JUDGEMENT,
 	 "CRITICAL outside this range (repeatable)", set_critical},
 	{"map", 0, "CONDITION=STATE[,...]", false, true, SECTION_JUDGEMENT,

@@ -188,6 +188,8 @@ static bool judge(struct run *run, struct error *err)
 	report->judgement = &run->judgement;
 	report->thresholds = &settings->thresholds;
 	report->trace = strbuf_text(&run->trace);
+	report->token_renews = !isnan(run->judgement.metric[TASK_METRIC_TOKEN]) &&
+	                       !credential_expiry_is_claim(run->credential);
 	if (is_set(run, TASK_METRIC_TOKEN) && credential_expiry_is_claim(run->credential))
 		report_notice(report, MP_OK,
 		              "the token's expiry is what the token itself says");

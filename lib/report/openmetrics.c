@@ -167,6 +167,9 @@ static bool write_openmetrics(const struct report *report, struct strbuf *out)
 		add_run_value(out, report, "cloud_task_token_seconds",
 		              "Seconds until the access token expires.",
 		              report->judgement->metric[TASK_METRIC_TOKEN]);
+		add_run_value(out, report, "cloud_task_token_renews",
+		              "1 where the plugin gets a new token before this one ends.",
+		              report->token_renews ? 1 : (double)NAN);
 		add_families(out, report);
 		add_conditions(out, report);
 	}

@@ -31,6 +31,7 @@ struct report {
 	const struct task_thresholds *thresholds;
 	struct report_notice notices[REPORT_NOTICES_MAX];
 	size_t n_notices;
+	bool token_renews; /* the token's end is known, and a new one is got before it */
 	unsigned verbose;
 	const char *trace;  /* lines on the requests made, for -vv; "" or NULL: none */
 	int64_t checked_at; /* seconds since 1970 */
