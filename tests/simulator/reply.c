@@ -87,9 +87,9 @@ static void set_base64(struct bytes *to, const json_t *object, const char *name)
 
 static void set_body(const json_t *reply, struct answer *a)
 {
-	const json_t *json = json_object_get(reply, "json");
+	json_t *json = json_object_get(reply, "json");
 	if (json)
-		answer_json(a, a->status, json_incref((json_t *)json));
+		answer_json(a, a->status, json_incref(json));
 	set_text(&a->before, reply, "body");
 	set_base64(&a->before, reply, "body_base64");
 	const json_t *fill = json_object_get(reply, "fill");
