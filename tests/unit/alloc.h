@@ -1,7 +1,7 @@
 /*
  * Memory that runs out when a test says so. The test program is linked with
- * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc, so that every allocation of our
- * own objects (not of shared libraries) comes by here.
+ * -Wl,--wrap=malloc, and so for calloc, realloc, strdup and strndup: every
+ * allocation of our own objects (not of shared libraries) comes by here.
  */
 #ifndef TESTS_ALLOC_H
 #define TESTS_ALLOC_H

@@ -17,7 +17,10 @@
 	X(json)                                                                          \
 	X(trust)                                                                         \
 	X(http_parts)                                                                    \
-	X(http)                                                                          \
+	X(http_window)                                                                   \
+	X(http_deadline)                                                                 \
+	X(http_faults)                                                                   \
+	X(http_request)                                                                  \
 	X(condition)                                                                     \
 	X(metric)                                                                        \
 	X(task)                                                                          \
