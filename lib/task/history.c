@@ -8,24 +8,9 @@
 
 #include "task/history_entry.h"
 #include "task/history_file.h"
+#include "task/history_known.h"
 #include "task/history_room.h"
 #include "task/statedir.h"
-
-/* A task of this run, and what the file says of it. */
-struct known {
-	struct task *task;
-	int64_t first;   /* when it was first seen */
-	int64_t changed; /* when its status or progress last changed */
-	json_t
-	    *old;   /* the line, where it says what this run does not; NULL: not needed */
-	bool there; /* the file has a line of it */
-};
-
-/* Finds the tasks of a run by their ids. */
-struct index {
-	struct known *items; /* sorted by id */
-	size_t n;
-};
 
 bool history_init(struct history *history, const struct provider *provider,
                   const void *own, const char *dir, const char *url, const char *account,
@@ -42,61 +27,9 @@ void history_clear(struct history *history)
 	history->path = NULL;
 }
 
-static int compare_known(const void *a, const void *b)
-{
-	const struct known *left = a;
-	const struct known *right = b;
-	return strcmp(left->task->id, right->task->id);
-}
-
-static bool index_init(struct index *index, struct task_list *tasks)
-{
-	index->n = tasks->n;
-	index->items = calloc(tasks->n ? tasks->n : 1, sizeof *index->items);
-	if (!index->items)
-		return false;
-	for (size_t i = 0; i < tasks->n; i++)
-		index->items[i].task = &tasks->items[i];
-	qsort(index->items, index->n, sizeof *index->items, compare_known);
-	return true;
-}
-
-/* Forgets what the file said. */
-static void index_forget(struct index *index)
-{
-	for (size_t i = 0; i < index->n; i++) {
-		json_decref(index->items[i].old);
-		index->items[i].old = NULL;
-		index->items[i].there = false;
-	}
-}
-
-static void index_clear(struct index *index)
-{
-	index_forget(index);
-	free(index->items);
-}
-
-static struct known *index_find(const struct index *index, const char *id)
-{
-	size_t low = 0;
-	size_t high = index->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(id, index->items[middle].task->id);
-		if (order == 0)
-			return &index->items[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
-}
-
 struct recall {
 	const struct history *history;
-	struct index index;
+	struct history_index index;
 };
 
 static bool recall_line(void *ctx, json_t *line, const char *raw, size_t len)
@@ -108,7 +41,7 @@ static bool recall_line(void *ctx, json_t *line, const char *raw, size_t len)
 	struct history_entry entry;
 	if (!history_entry_read(line, &entry))
 		return false;
-	struct known *known = index_find(&recall->index, entry.id);
+	struct known_task *known = history_index_find(&recall->index, entry.id);
 	if (!known || !history_entry_recall(line, history->digest, known->task))
 		return true;
 	const struct provider *provider = history->provider;
@@ -123,7 +56,7 @@ void history_recall(const struct history *history, struct task_list *tasks)
 	FILE *file = NULL;
 	const char *wrong;
 	struct error err = ERROR_INIT;
-	if (!index_init(&recall.index, tasks))
+	if (!history_index_init(&recall.index, tasks))
 		return;
 	if (statedir_read(history->path, &file, &wrong, &err) && file) {
 		/* A file with one bad line is not believed in any. */
@@ -132,64 +65,11 @@ void history_recall(const struct history *history, struct task_list *tasks)
 				task_reset(&tasks->items[i]);
 		(void)fclose(file);
 	}
-	index_clear(&recall.index);
-}
-
-/* Whether this run found out how the task is. */
-static bool is_told(const struct task *task)
-{
-	return task_is_unfinished(task->condition) || task_is_finished(task->condition);
-}
-
-static bool same_progress(double a, double b)
-{
-	return isnan(a) ? isnan(b) : a == b;
-}
-
-static bool has_changed(const struct task *task, const struct history_entry *was)
-{
-	return task->condition != was->condition ||
-	       !history_entry_same_status(was, task->status) ||
-	       !same_progress(task->progress, was->progress);
-}
-
-/* The run meets a task for the first time, or anew. */
-static void begin_times(struct known *known, int64_t now)
-{
-	known->first = known->changed = now;
-}
-
-/* What the file says of the task, beside what this run found. */
-static void take_times(struct known *known, const struct history_entry *was, int64_t now)
-{
-	const struct task *task = known->task;
-	known->there = true;
-	if (task_is_finished(was->condition) && task_is_unfinished(task->condition)) {
-		begin_times(known, now);
-		return;
-	}
-	/* A clock that was ahead must not hide a hanging task until its time comes. */
-	known->first = was->first < now ? was->first : now;
-	known->changed = was->changed < now ? was->changed : now;
-	if (known->changed < known->first)
-		known->changed = known->first;
-	if (is_told(task) && has_changed(task, was))
-		known->changed = now;
-}
-
-static void set_ages(struct known *known, int64_t now)
-{
-	struct task *task = known->task;
-	if (!known->there)
-		begin_times(known, now);
-	if (!task_is_unfinished(task->condition))
-		return;
-	task->age = (double)(now - known->first);
-	task->stalled = (double)(now - known->changed);
+	history_index_clear(&recall.index);
 }
 
 struct merge {
-	struct index index;
+	struct history_index index;
 	int64_t now;
 	int64_t since; /* an entry not seen since goes */
 	FILE *out;     /* NULL: nothing is written */
@@ -228,12 +108,12 @@ static bool merge_line(void *ctx, json_t *line, const char *raw, size_t len)
 	struct history_entry entry;
 	if (!history_entry_read(line, &entry))
 		return false;
-	struct known *known = index_find(&merge->index, entry.id);
+	struct known_task *known = history_index_find(&merge->index, entry.id);
 	if (known) {
 		const struct task *task = known->task;
-		bool needed = !is_told(task) ||
+		bool needed = !task_is_told(task) ||
 		              (!task->remembered && history_entry_has_answer(line));
-		take_times(known, &entry, merge->now);
+		known_take_times(known, &entry, merge->now);
 		json_decref(known->old);
 		known->old = needed ? json_incref(line) : NULL;
 	} else if (merge->out && entry.seen >= merge->since &&
@@ -252,13 +132,13 @@ static bool begin_again(FILE *out)
 
 static bool is_own(const void *ctx, const char *id)
 {
-	return index_find(ctx, id) != NULL;
+	return history_index_find(ctx, id) != NULL;
 }
 
 /* Reads what the file says into the merge. */
 static bool read_into(FILE *file, struct merge *merge, const char **ret_wrong)
 {
-	const struct index *index = &merge->index;
+	const struct history_index *index = &merge->index;
 	return history_room_since(file, index->n, is_own, index, merge->now,
 	                          &merge->since) &&
 	       history_file_read(file, merge_line, merge, ret_wrong);
@@ -290,7 +170,7 @@ static bool read_old(const struct history *history, struct merge *merge,
 		return true;
 	}
 	statedir_set_aside(history->path, wrong, ret_notice);
-	index_forget(&merge->index);
+	history_index_forget(&merge->index);
 	merge->n = 0;
 	if (merge->out)
 		note_failure(merge, begin_again(merge->out));
@@ -298,12 +178,12 @@ static bool read_old(const struct history *history, struct merge *merge,
 }
 
 /* What is known of the task now: by this run, else by the file. */
-static struct history_entry entry_of(const struct known *known, int64_t now)
+static struct history_entry entry_of(const struct known_task *known, int64_t now)
 {
 	const struct task *task = known->task;
 	struct history_entry entry = {.condition = task->condition,
 	                              .progress = (double)NAN};
-	if (is_told(task)) {
+	if (task_is_told(task)) {
 		entry.progress = task->progress;
 		entry.status = task->status;
 	} else if (known->old) {
@@ -317,7 +197,8 @@ static struct history_entry entry_of(const struct known *known, int64_t now)
 }
 
 /* The answer that another run kept holds for as long as the task's end is the same. */
-static bool keeps_old_answer(const struct known *known, const struct history_entry *now)
+static bool keeps_old_answer(const struct known_task *known,
+                             const struct history_entry *now)
 {
 	struct history_entry was;
 	return known->old && history_entry_has_answer(known->old) &&
@@ -326,7 +207,7 @@ static bool keeps_old_answer(const struct known *known, const struct history_ent
 }
 
 static bool write_task(const struct history *history, struct merge *merge,
-                       const struct known *known, bool remember)
+                       const struct known_task *known, bool remember)
 {
 	struct history_entry entry = entry_of(known, merge->now);
 	struct history_answer answer = {NULL, history->digest, NULL};
@@ -353,7 +234,7 @@ static bool write_tasks(const struct history *history, struct merge *merge, bool
 static void merge_ages(struct merge *merge)
 {
 	for (size_t i = 0; i < merge->index.n; i++)
-		set_ages(&merge->index.items[i], merge->now);
+		known_set_ages(&merge->index.items[i], merge->now);
 }
 
 static bool merge_and_write(const struct history *history, struct merge *merge,
@@ -399,7 +280,7 @@ bool history_update(const struct history *history, struct task_list *tasks, int6
 {
 	struct merge merge = {.now = now};
 	struct statedir_lock lock;
-	if (!index_init(&merge.index, tasks))
+	if (!history_index_init(&merge.index, tasks))
 		return error_set(err, "out of memory");
 	bool good = statedir_lock(history->path, deadline, &lock, err);
 	if (good) {
@@ -408,6 +289,6 @@ bool history_update(const struct history *history, struct task_list *tasks, int6
 	} else {
 		read_ages(history, &merge);
 	}
-	index_clear(&merge.index);
+	history_index_clear(&merge.index);
 	return good;
 }
