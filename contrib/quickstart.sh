@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build="build-quickstart"
-packages="gcc make autoconf automake pkg-config libcurl4-openssl-dev libjansson-dev \
+packages="gcc make autoconf automake pkg-config gettext libcurl4-openssl-dev libjansson-dev \
 libinih-dev libssl-dev openssl ca-certificates python3"
 test_packages="check libmicrohttpd-dev libgnutls28-dev mandoc nghttp2-proxy"
 

@@ -60,8 +60,7 @@ void pan_explain(const void *own, const struct net_reply *reply, struct task *ta
 	    strstr(task->message, "tokens number has exceeded the limit"))
 		task_set(task, task->condition,
 		         "%s (a client may hold three tokens: another program takes its "
-		         "own, or too "
-		         "many devices are logged in)",
+		         "own, or too many devices are logged in)",
 		         task->message);
 }
 
@@ -73,7 +72,7 @@ static bool tokens_wanted(const void *own)
 static bool tokens_load(void *own, struct error *err)
 {
 	struct pan_settings *pan = own;
-	static const char what[] = "client secret";
+	const char *what = _("client secret");
 	if (pan->client_secret_file)
 		return secret_read(pan->client_secret_file, what, SECRET_LINE,
 		                   &pan->client_secret, err);

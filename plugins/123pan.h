@@ -6,6 +6,7 @@
 #ifndef PLUGIN_123PAN_H
 #define PLUGIN_123PAN_H
 
+#include "base/i18n.h"
 #include "check/option.h"
 #include "check/plugin.h"
 #include "task/provider.h"
@@ -27,11 +28,11 @@ extern const struct provider_tokens pan_tokens;
 /* clang-format off */
 #define PAN_OPTIONS                                                                              \
 	{"client-id", 0, "ID", false, false, SECTION_CREDENTIALS,                                \
-	 "get the access token with this client's id and secret, and keep it in the state "      \
-	 "directory until it expires", pan_set_client_id},                                       \
+	 N_("get the access token with this client's id and secret, and keep it in the state "   \
+	    "directory until it expires"), pan_set_client_id},                                   \
 	{"client-secret-file", 0, "FILE", false, false, SECTION_CREDENTIALS,                     \
-	 "file with the client's secret, not readable by others. Without it the environment "    \
-	 "variable CLOUD_TASKS_CLIENT_SECRET counts", pan_set_client_secret_file}
+	 N_("file with the client's secret, not readable by others. Without it the environment " \
+	    "variable CLOUD_TASKS_CLIENT_SECRET counts"), pan_set_client_secret_file}
 /* clang-format on */
 
 option_set pan_set_client_id;

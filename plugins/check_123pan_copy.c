@@ -12,15 +12,12 @@
 #define PROCESS_PATH "/api/v1/oss/source/copy/process"
 #define FAIL_PATH    "/api/v1/oss/source/copy/fail"
 
-#define FILES_DEFAULT 10
 enum {
-	PAGE_MAX = 100,  /* files a page, the document's limit */
-	PAGES_MAX = 100, /* pages asked for at most */
+	FILES_DEFAULT = 10, /* as the help says */
+	PAGE_MAX = 100,     /* files a page, the document's limit */
+	PAGES_MAX = 100,    /* pages asked for at most */
 	FILES_NONE = -1
 };
-
-#define STRING_OF(x) #x
-#define STRING(x)    STRING_OF(x)
 
 /* X(status, the provider's word, condition) */
 #define STATUSES(X)                                                                      \
@@ -68,7 +65,7 @@ static enum provider_next answer_process(const struct pan_settings *pan,
 	if (net_json_text(data, "failMsg", true, buffer, &reason, &err) !=
 	        NET_MEMBER_OK ||
 	    !*reason)
-		reason = task->condition == TASK_FAILED ? "no reason given" : NULL;
+		reason = task->condition == TASK_FAILED ? _("no reason given") : NULL;
 	task_text(&task->message, reason);
 	if (!task_is_finished(task->condition))
 		return PROVIDER_DONE;
@@ -125,17 +122,16 @@ static bool check_page(const struct pan_settings *pan, json_int_t total, size_t 
 	json_int_t due = expected_entries(total, page_size(pan), task->step);
 	if (total < 0 || (task->step > 1 && total != task->failed_files)) {
 		task_set(task, TASK_INVALID,
-		         "page %u of the list of failed files has a total of "
-		         "%" JSON_INTEGER_FORMAT,
-		         task->step, total);
+		         "page %u of the list of failed files has a total of %lld",
+		         task->step, (long long)total);
 		return false;
 	}
 	if (n != (size_t)due) {
 		task_set(
 		    task, TASK_INVALID,
 		    "page %u of the list of failed files holds %zu, but by its total of "
-		    "%" JSON_INTEGER_FORMAT " there must be %" JSON_INTEGER_FORMAT,
-		    task->step, n, total, due);
+		    "%lld there must be %lld",
+		    task->step, n, (long long)total, (long long)due);
 		return false;
 	}
 	return true;
@@ -180,10 +176,16 @@ static enum provider_next answer_fail(const struct pan_settings *pan, struct tas
 	const char *said = task->ended_message ? task->ended_message : "";
 	if (task->failed_files == 0)
 		task_set(task, TASK_SUCCEEDED, *said ? "%s" : NULL, said);
+	else if (*said)
+		task_set(task, TASK_PARTIAL,
+		         task->failed_files == 1 ? N_("%lld file was not copied: %s")
+		                                 : N_("%lld files were not copied: %s"),
+		         task->failed_files, said);
 	else
-		task_set(task, TASK_PARTIAL, "%lld file%s not copied%s%s",
-		         task->failed_files, task->failed_files == 1 ? " was" : "s were",
-		         *said ? ": " : "", said);
+		task_set(task, TASK_PARTIAL,
+		         task->failed_files == 1 ? N_("%lld file was not copied")
+		                                 : N_("%lld files were not copied"),
+		         task->failed_files);
 	return PROVIDER_DONE;
 }
 
@@ -236,7 +238,7 @@ static bool check(const struct settings *settings, const void *own, struct error
 static const struct provider provider = {
     .plugin = "check_123pan_copy",
     .title = "123PAN COPY",
-    .about = "Checks copy tasks of 123pan image hosting, and which files they lost.",
+    .about = N_("Checks copy tasks of 123pan image hosting, and which files they lost."),
     .url = PAN_URL,
     .envelope = &pan_envelope,
     .metrics = 1U << TASK_METRIC_FAILED_FILES,
@@ -245,18 +247,17 @@ static const struct provider provider = {
     .trace = pan_trace,
     .explain = pan_explain,
     .enough = enough,
-    .rest = "which files were lost",
+    .rest = N_("which files were lost is not known"),
     .tokens = &pan_tokens,
 };
 
 static const struct option_row options[] = {
+    /* clang-format off */
     {"files", 0, "N|all|none", false, false, SECTION_TASKS,
-     "how many failed files to name; default " STRING(
-         FILES_DEFAULT) ". 'all' pages through the "
-                        "whole list, 'none' does not ask for it: an ended task then "
-                        "counts "
-                        "as succeeded",
+     N_("how many failed files to name; default 10. 'all' pages through the whole list, "
+        "'none' does not ask for it: an ended task then counts as succeeded"),
      set_files},
+    /* clang-format on */
     PAN_OPTIONS,
 };
 
@@ -269,9 +270,8 @@ int main(int argc, char **argv)
 	    .options = options,
 	    .n_options = ARRAY_LEN(options),
 	    .check = check,
-	    .notes = "The ID is what /api/v1/oss/source/copy gave as taskID. The token "
-	             "comes from "
-	             "123pan's open platform.",
+	    .notes = N_("The ID is what /api/v1/oss/source/copy gave as taskID. The "
+	                "token comes from 123pan's open platform."),
 	    .example = "-T 1ketmmu1000d86isuyq33su100w1bnp6=photos "
 	               "--token-file=/etc/cloud-task-plugins/123pan.token",
 	};

@@ -57,7 +57,7 @@ static enum provider_next answer(const struct provider_run *run, struct task *ta
 static const struct provider provider = {
     .plugin = "check_123pan_offline",
     .title = "123PAN OFFLINE",
-    .about = "Checks offline migration tasks of 123pan image hosting.",
+    .about = N_("Checks offline migration tasks of 123pan image hosting."),
     .url = PAN_URL,
     .envelope = &pan_envelope,
     .metrics = 1U << TASK_METRIC_PROGRESS,
@@ -79,9 +79,8 @@ int main(int argc, char **argv)
 	    .options = options,
 	    .n_options = ARRAY_LEN(options),
 	    .check = pan_check,
-	    .notes = "The ID is the number that /api/v1/oss/offline/download gave as "
-	             "taskID. The "
-	             "token comes from 123pan's open platform.",
+	    .notes = N_("The ID is the number that /api/v1/oss/offline/download gave as "
+	                "taskID. The token comes from 123pan's open platform."),
 	    .example =
 	        "-T 403316=logos --token-file=/etc/cloud-task-plugins/123pan.token -w "
 	        "stalled=30m",

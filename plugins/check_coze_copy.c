@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "check/option.h"
 #include "check/plugin.h"
 #include "coze_oauth.h"
@@ -27,7 +28,7 @@ static const struct status_row statuses[] = {
 #undef X
 };
 
-#define HINT_REGION "api.coze.cn and api.coze.com have tokens of their own"
+#define HINT_REGION N_("api.coze.cn and api.coze.com have tokens of their own")
 
 /* The provider's page of error codes, and what its SDK takes alike. */
 static const struct envelope_code codes[] = {
@@ -89,10 +90,11 @@ static bool add_reason(const json_t *reason, struct task *task)
 	const char *type = net_json_words(reason, "entity_type");
 	const char *id = net_json_words(reason, "entity_id");
 	const char *words = net_json_words(reason, "failed_reason");
-	strbuf_adds(&text, *name ? name : "an entity");
+	strbuf_adds(&text, *name ? name : _("an entity"));
 	if (*type || *id)
 		strbuf_addf(&text, " (%s%s%s)", type, *type && *id ? " " : "", id);
-	strbuf_addf(&text, ": %s", *words ? words : "no reason given");
+	strbuf_adds(&text, _(": "));
+	strbuf_adds(&text, *words ? words : _("no reason given"));
 	bool good = strbuf_ok(&text) && task_add_reason(task, strbuf_text(&text));
 	strbuf_clear(&text);
 	return good;
@@ -117,8 +119,8 @@ static void weigh_reasons(const json_t *reasons, struct task *task)
 		         n);
 }
 
-/* Reasons that are no list: a success is not believed then; what came for a failure is
-   shown. */
+/* Reasons that are no list: a success is not believed then, and for a failure that which
+   came is shown. */
 static void weigh_odd_reasons(const json_t *odd, const struct error *err,
                               struct task *task)
 {
@@ -182,7 +184,7 @@ OPTION_SETTER(static, set_key_file, option_text, struct coze_settings, key_file)
 static const struct provider provider = {
     .plugin = "check_coze_copy",
     .title = "COZE COPY",
-    .about = "Checks resource copy tasks of Coze.",
+    .about = N_("Checks resource copy tasks of Coze."),
     .url = "https://api.coze.cn",
     .envelope = &envelope,
     .request = request,
@@ -194,11 +196,11 @@ static const struct provider provider = {
 /* clang-format off */
 static const struct option_row options[] = {
 	{"oauth-app-id", 0, "ID", false, false, SECTION_CREDENTIALS,
-	 "get the access token as this OAuth application (JWT), and keep it in the state directory until it expires", set_app_id},
+	 N_("get the access token as this OAuth application (JWT), and keep it in the state directory until it expires"), set_app_id},
 	{"oauth-key-id", 0, "ID", false, false, SECTION_CREDENTIALS,
-	 "the public key's fingerprint, as Coze shows it", set_key_id},
+	 N_("the public key's fingerprint, as Coze shows it"), set_key_id},
 	{"oauth-key-file", 0, "FILE", false, false, SECTION_CREDENTIALS,
-	 "file with the RSA private key (PEM), not readable by others", set_key_file},
+	 N_("file with the RSA private key (PEM), not readable by others"), set_key_file},
 };
 /* clang-format on */
 
@@ -211,14 +213,12 @@ int main(int argc, char **argv)
 	    .options = options,
 	    .n_options = ARRAY_LEN(options),
 	    .check = check,
-	    .notes = "The ID is the task_id that copying a resource gave. The token is a "
-	             "personal "
-	             "(pat_...) or better a service token. A personal free plan has 500 "
-	             "calls for "
-	             "life: check seldom, and give --remember.",
+	    .notes = N_("The ID is the task_id that copying a resource gave. The token "
+	                "is a personal (pat_...) or better a service token. A personal "
+	                "free plan has 500 calls for life: check seldom, and give "
+	                "--remember."),
 	    .example = "-T 7530938808750080000=bot "
-	               "--token-file=/etc/cloud-task-plugins/coze.token "
-	               "--remember",
+	               "--token-file=/etc/cloud-task-plugins/coze.token --remember",
 	};
 	return plugin_main(&plugin, argc, argv);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/utf8.h"
 #include "check/option.h"
 #include "check/plugin.h"
@@ -106,7 +107,7 @@ static bool gateway(const json_t *root, struct task *task)
 	if (got == NET_MEMBER_WRONG)
 		code = err.text;
 	task_set(task, gateway_condition(code), "gateway %s: %s", code,
-	         *words ? words : "no words");
+	         *words ? words : _("no words"));
 	return true;
 }
 
@@ -231,9 +232,10 @@ static void weigh_result(const json_t *root, struct task *task)
 	bool none = !*result || strcmp(result, "0") == 0;
 	if (got == NET_MEMBER_WRONG && succeeded)
 		task_set(task, TASK_INVALID, "%s", err.text);
+	else if (got == NET_MEMBER_WRONG && task->condition == TASK_FAILED)
+		task_set(task, TASK_FAILED, "no result code given: %s", err.text);
 	else if (none && task->condition == TASK_FAILED)
-		task_set(task, TASK_FAILED, "no result code given%s%s",
-		         got == NET_MEMBER_WRONG ? ": " : "", err.text);
+		task_set(task, TASK_FAILED, "no result code given");
 	else if (!none && succeeded)
 		/* The document: it is not returned when the task is successful. */
 		task_set(task, TASK_PARTIAL,
@@ -265,9 +267,10 @@ static void explain(const void *data, const struct net_reply *reply, struct task
 		char text[32];
 		mp_duration_format((double)llabs(skew), text, sizeof text);
 		task_set(task, task->condition,
-		         "%s; this machine's clock is %s %s the server's",
-		         task->message ? task->message : "", text,
-		         skew > 0 ? "ahead of" : "behind");
+		         skew > 0
+		             ? N_("%s; this machine's clock is %s ahead of the server's")
+		             : N_("%s; this machine's clock is %s behind the server's"),
+		         task->message ? task->message : "", text);
 	} else if (!own->app_id) {
 		task_set(task, task->condition,
 		         "%s; a token dies after 20 minutes without use",
@@ -283,7 +286,7 @@ static bool signs(const void *own)
 static bool load_signature(void *data, struct error *err)
 {
 	struct koodrive *own = data;
-	static const char what[] = "application's secret";
+	const char *what = _("application's secret");
 	if (own->app_secret_file)
 		return secret_read(own->app_secret_file, what, SECRET_LINE,
 		                   &own->app_secret, err);
@@ -329,7 +332,7 @@ static bool set_token_format(struct settings *settings, void *own, const char *v
 			return true;
 		}
 	}
-	return error_set(err, "'%s' is not one of plus|space|raw", value);
+	return error_set(err, "'%s' is not one of %s", value, "plus|space|raw");
 }
 
 static bool set_language(struct settings *settings, void *own, const char *value,
@@ -337,7 +340,7 @@ static bool set_language(struct settings *settings, void *own, const char *value
 {
 	(void)settings;
 	if (strcmp(value, "zh-CN") != 0 && strcmp(value, "en-US") != 0)
-		return error_set(err, "'%s' is not one of zh-CN|en-US", value);
+		return error_set(err, "'%s' is not one of %s", value, "zh-CN|en-US");
 	((struct koodrive *)own)->language = value;
 	return true;
 }
@@ -359,7 +362,7 @@ OPTION_SETTER(static, set_app_secret_file, option_text, struct koodrive, app_sec
 static const struct provider provider = {
     .plugin = "check_koodrive_task",
     .title = "KOODRIVE TASK",
-    .about = "Checks tasks of Huawei Cloud KooDrive.",
+    .about = N_("Checks tasks of Huawei Cloud KooDrive."),
     .url = "https://cn.myhuaweicloud-koodrive.com",
     .envelope = &envelope,
     .request = request,
@@ -373,15 +376,15 @@ static const struct provider provider = {
 /* clang-format off */
 static const struct option_row options[] = {
 	{"token-format", 0, "plus|space|raw", false, false, SECTION_CREDENTIALS,
-	 "what stands between Bearer and the token: a plus (the default, as the provider's pages print it), a blank, or no Bearer at all. A token that carries its scheme already is sent as it is", set_token_format},
+	 N_("what stands between Bearer and the token: a plus (the default, as the provider's pages print it), a blank, or no Bearer at all. A token that carries its scheme already is sent as it is"), set_token_format},
 	{"user-id", 0, "ID", false, false, SECTION_CREDENTIALS,
-	 "the X-User-Id to send", set_user_id},
+	 N_("the X-User-Id to send"), set_user_id},
 	{"app-id", 0, "ID", false, false, SECTION_CREDENTIALS,
-	 "sign each request as this application (HMAC-SHA256) instead of sending a token; wants --user-id", set_app_id},
+	 N_("sign each request as this application (HMAC-SHA256) instead of sending a token; wants --user-id"), set_app_id},
 	{"app-secret-file", 0, "FILE", false, false, SECTION_CREDENTIALS,
-	 "file with the application's secret, not readable by others. Without it the environment variable CLOUD_TASKS_APP_SECRET counts", set_app_secret_file},
+	 N_("file with the application's secret, not readable by others. Without it the environment variable CLOUD_TASKS_APP_SECRET counts"), set_app_secret_file},
 	{"language", 0, "zh-CN|en-US", false, false, SECTION_TASKS,
-	 "language of the provider's messages; default what the provider takes, en-US", set_language},
+	 N_("language of the provider's messages; default what the provider takes, en-US"), set_language},
 };
 /* clang-format on */
 
@@ -394,13 +397,11 @@ int main(int argc, char **argv)
 	    .options = options,
 	    .n_options = ARRAY_LEN(options),
 	    .check = check,
-	    .notes = "The ID is the taskId that /koodrive/ose/v1/task/create gave. A "
-	             "user's token is "
-	             "the cookie Authorization of the web page and dies after 20 minutes "
-	             "without "
-	             "use; an application (--app-id) fits monitoring better. Outside "
-	             "China the URL "
-	             "is https://intl.myhuaweicloud-koodrive.com.",
+	    .notes = N_("The ID is the taskId that /koodrive/ose/v1/task/create gave. A "
+	                "user's token is the cookie Authorization of the web page and "
+	                "dies after 20 minutes without use; an application (--app-id) "
+	                "fits monitoring better. Outside China the URL is "
+	                "https://intl.myhuaweicloud-koodrive.com."),
 	    .example = "-T 1534087020903704704=handover --app-id=ID --user-id=ID "
 	               "--app-secret-file=/etc/cloud-task-plugins/koodrive.secret",
 	};

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "net/json.h"
 #include "task/authorization.h"
 #include "task/secret.h"
@@ -121,7 +122,7 @@ static bool wanted(const void *own)
 static bool load(void *data, struct error *err)
 {
 	struct coze_settings *own = data;
-	if (!secret_read(own->key_file, "OAuth key", SECRET_PEM, &own->key, err))
+	if (!secret_read(own->key_file, _("OAuth key"), SECRET_PEM, &own->key, err))
 		return false;
 	/* A wrong key is told before anything is asked. */
 	EVP_PKEY *key = read_key(own->key, err);
@@ -198,7 +199,7 @@ static bool refusal(const json_t *root, struct task *task)
 		return true;
 	if (net_json_integer(root, "code", &code, &err) != NET_MEMBER_OK || code == 0)
 		return false;
-	task_set(task, TASK_INVALID, "code %" JSON_INTEGER_FORMAT ": %s", code,
+	task_set(task, TASK_INVALID, "code %lld: %s", (long long)code,
 	         net_json_words(root, "msg"));
 	return true;
 }
@@ -238,8 +239,7 @@ static bool read_answer(const struct provider_run *run, const struct net_reply *
 		good = read_token(root, ret_token, task);
 	else if (root && task->condition == TASK_INVALID &&
 	         !json_object_get(root, "code"))
-		/* Whatever OAuth's own word, an error here means that there is no token.
-		 */
+		/* Whatever OAuth's own word, an error here means: there is no token. */
 		task->condition = TASK_DENIED;
 	json_decref(root);
 	return good;

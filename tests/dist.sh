@@ -36,10 +36,10 @@ copy_tree() {
 
 # Where the lists of Makefile.am take whole directories.
 leave_things_about() {
-	mkdir -p tests/logs contrib/__pycache__ tests/unit/.deps docs/man/.deps &&
+	mkdir -p tests/logs contrib/__pycache__ tests/unit/.deps docs/man/.deps po/locale &&
 		for path in tests/unit/test_url.o tests/unit/unit tests/simulator/cloudsim \
 			tests/bench/spawn tests/logs/unit.log contrib/__pycache__/generate.pyc \
-			tests/unit/.deps/unit.Po tests/unit/.dirstamp docs/man/.deps/x docs/notes.md~; do
+			tests/unit/.deps/unit.Po tests/unit/.dirstamp docs/man/.deps/x docs/notes.md~ po/locale/x.mo; do
 			echo "not for a release" >"$path" || return 1
 		done
 }

@@ -22,7 +22,7 @@ from plugin_help import all_plugins  # noqa: E402
 QUICK_START = ("    ./contrib/quickstart.sh", "    ./contrib/quickstart.sh test")
 # Long options of other programs that the documents speak of.
 FOREIGN = {"--build", "--target", "--with-plugindir", "--localstatedir", "--disable-tests", "--enable-warnings-as-errors", "--enable-free-all",
-           "--enable-tests", "--disable-hardening", "--check"}
+           "--enable-tests", "--check", "--disable-nls", "--disable-hardening", "--prefix"}
 # Where documents are not ours, or made by a build.
 SKIPPED = re.compile(r"(^|/)(\.[^/]+|build[^/]*|autom4te\.cache|cloud-task-plugins-[\d.]+)/")
 

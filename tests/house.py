@@ -25,9 +25,10 @@ BANNED = """strcpy strcat sprintf vsprintf gets strtok atoi atol atoll atof loca
 asctime ctime system popen mktemp tmpnam tempnam strncpy strncat alloca""".split()
 LOUD = """printf vprintf puts putchar perror exit _exit abort syslog err errx warn
 warnx""".split()
-FILE_LINES = 430
+FILE_LINES = 420
 FUNCTION_LINES = 75
-LINE_COLUMNS = 100  # of code; option rows hold whole sentences
+TEST_LINES = 650
+COMMENT_COLUMNS = 90  # the formatter sees to the code, and leaves comments as they are
 
 
 def sources(*where):
@@ -97,6 +98,51 @@ def check_providers():
                 yield f"{name_of(path)}:{number}: '{match.group()}' is a provider's name"
 
 
+def reached(edges, start):
+    """All that can be come to from there."""
+    seen, waiting = set(), [start]
+    while waiting:
+        for other in edges.get(waiting.pop(), ()):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return seen
+
+
+def circles(edges):
+    """Each circle once, as the sorted names of those in it."""
+    reach = {node: reached(edges, node) for node in edges}
+    return sorted({" ".join(sorted(other for other in reach[node] if node in reach.get(other, ())))
+                   for node in edges if node in reach[node]})
+
+
+def include_edges():
+    edges = {}
+    for path in sources("lib", "plugins"):
+        if path.suffix == ".h":
+            targets = re.findall(r'^\s*#\s*include\s+"([^"]+)"', path.read_text(), re.MULTILINE)
+            edges[name_of(path)] = {f"lib/{t}" if "/" in t else name_of(path.parent / t)
+                                    for t in targets}
+    return edges
+
+
+def call_edges():
+    """Which C file calls functions of which other one."""
+    texts = {name_of(p): code_of(p.read_text()) for p in sources("lib", "plugins") if p.suffix == ".c"}
+    owner = {name: file for file, text in texts.items() for _, name, _ in functions(text)
+             if not re.search(rf"^static[^;{{]*\b{name}\(", text, re.MULTILINE) and name != "main"}
+    return {file: {owner[word] for word in re.findall(r"(?<![\w.>])(\w+)\s*\(", text)
+                   if word in owner} - {file} for file, text in texts.items()}
+
+
+def check_circles():
+    """A pair may know the types of one that it serves, but does not call it back."""
+    for circle in circles(include_edges()):
+        yield f"include each other: {circle}"
+    for circle in circles(call_edges()):
+        yield f"call each other: {circle}"
+
+
 def calls(text, names):
     pattern = r"(?<![\w.>])(" + "|".join(map(re.escape, names)) + r")\s*\("
     return re.finditer(pattern, text)
@@ -121,10 +167,17 @@ def check_quiet():
             yield f"{place}:{line_of(text, match.start())}: {match.group()}"
 
 
+def check_locale():
+    """Numbers have a point, and characters are UTF-8, in every environment."""
+    for path in sources("lib", "plugins"):
+        for match in calls(code_of(path.read_text()), ["setlocale"]):
+            yield f"{name_of(path)}:{line_of(path.read_text(), match.start())}: setlocale()"
+
+
 def check_lengths():
     for path in sources("lib", "plugins", "tests"):
         lines = path.read_text().count("\n")
-        limit = FILE_LINES if path.relative_to(ROOT).parts[0] != "tests" else 1000
+        limit = FILE_LINES if path.relative_to(ROOT).parts[0] != "tests" else TEST_LINES
         if lines > limit:
             yield f"{name_of(path)}: {lines} lines, more than {limit}"
 
@@ -170,8 +223,58 @@ def check_comments():
                 yield f"{name_of(path)}:{line_of(text, at)}: {match.group(1)}() has no comment"
 
 
+# For who makes a release.
+NOT_INSTALLED = {"contrib/completion/README.md", "contrib/completion/generate",
+                 "contrib/zabbix/variants.py", "contrib/zabbix/zh_CN.tsv"}
+INSTALLED = re.compile(r"contrib/(checkmk|completion|icinga2|icinga-director|nagios|prometheus"
+                       r"|zabbix)/")
 # What the verb in the name says already.
 PAIRED = re.compile(r".*_(init|clear|free|unlock)$")
+
+
+def comments(text):
+    """(line, text) of each comment."""
+    for match in TOKENS.finditer(text):
+        if match.group()[0] == "/":
+            yield line_of(text, match.start()), match.group()
+
+
+OFF = re.compile(r"/\* clang-format off \*/.*?/\* clang-format on \*/", re.DOTALL)
+
+
+def check_torn():
+    """What the formatter, or a hand, tore: an end or one word alone, one word of a text alone."""
+    for path in sources("lib", "plugins", "tests"):
+        text = path.read_text()
+        for line, comment in comments(text):
+            place = f"{name_of(path)}:{line}"
+            last = comment.split("\n")[-1].strip() if "\n" in comment else ""
+            if last == "*/" and not comment.startswith("/*\n"):
+                yield f"{place}: the end of a comment stands alone"
+            elif re.fullmatch(r"(\*\s+)?[^*\s]\S*\s*\*/", last):
+                yield f"{place}: the last line of a comment is one word"
+        lines = text.split("\n")
+        formatted = OFF.sub(blank, text).split("\n")
+        for line, comment in comments(text):
+            for i in range(line - 1, line + comment.count("\n")):
+                if len(formatted[i].rstrip().expandtabs(8)) > COMMENT_COLUMNS:
+                    yield f"{name_of(path)}:{i + 1}: a comment ends behind column {COMMENT_COLUMNS}"
+        for i in range(1, len(lines) - 1):
+            piece = re.fullmatch(r'\s*"([^"\\]{1,12})"', lines[i])
+            if piece and lines[i - 1].endswith('"') and lines[i + 1].lstrip().startswith('"'):
+                yield f'{name_of(path)}:{i + 1}: "{piece.group(1)}" is torn out of its text'
+        for match in re.finditer(r'"\s*[A-Z_]+\(\n\s*[A-Z_]+\)\s*"', text):
+            yield f"{name_of(path)}:{line_of(text, match.start())}: a name is torn out of its text"
+
+
+def check_installed():
+    """Whatever of contrib is for an engine or a shell, make install takes along."""
+    rules = (ROOT / "Makefile.am").read_text()
+    for path in sorted((ROOT / "contrib").rglob("*")):
+        name = name_of(path)
+        if path.is_file() and INSTALLED.match(name) and name not in NOT_INSTALLED \
+                and not re.search(rf"(?<!\S){re.escape(name)}(?!\S)", rules):
+            yield f"{name}: Makefile.am does not install it"
 
 
 def check_guards():
@@ -189,10 +292,14 @@ RULES = [
     ("no provider is named in lib/", check_providers),
     ("no banned function is called", check_banned),
     ("only lib/check prints and exits", check_quiet),
+    ("the locale of the process stays C", check_locale),
     ("files are short", check_lengths),
     ("functions are short", check_functions),
     ("headers say what their functions do", check_comments),
     ("headers have guards", check_guards),
+    ("no circles of includes or calls", check_circles),
+    ("no comment and no text is torn", check_torn),
+    ("the configurations are installed", check_installed),
 ]
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the quick tests of a build and adds up what they count:
-#   tests/run.sh [PART...]     unit simulator runner cases house docs generated
+#   tests/run.sh [PART...]     unit simulator runner cases house docs generated translations
 # BUILDDIR is the build tree (default: the current directory). The last line is
 # "N passed, N failed"; the exit code is 1 if anything failed.
 set -u
@@ -10,7 +10,7 @@ logs=$build/tests/logs
 python=${PYTHON3:-python3}
 export PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$logs"
-[ $# -gt 0 ] || set -- unit simulator runner cases house docs generated
+[ $# -gt 0 ] || set -- unit simulator runner cases house docs generated translations
 
 run_unit() {
 	(cd "$build" && TEST_DATA=$src/tests/data tests/unit/unit)
@@ -25,7 +25,8 @@ run_simulator() {
 }
 
 run_cases() {
-	PLUGINS=$build/plugins SIMULATOR=$build/tests/simulator/cloudsim "$src/tests/run-cases"
+	PLUGINS=$build/plugins TRANSLATED=$build/tests/translated \
+		SIMULATOR=$build/tests/simulator/cloudsim "$src/tests/run-cases"
 }
 
 run_house() {
@@ -34,6 +35,10 @@ run_house() {
 
 run_docs() {
 	"$python" "$src/tests/docs.py" "$build/plugins"
+}
+
+run_translations() {
+	"$python" "$src/tests/translations.py"
 }
 
 # What is made from the option tables must be what they would make now.
@@ -77,6 +82,10 @@ for part in "$@"; do
 	if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
 	if [ "$good" -eq 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
 	echo "$part: $good passed, $bad failed"
+	skipped=$(grep -c '^skip ' "$log")
+	if [ "$skipped" -ne 0 ]; then
+		echo "  $skipped skipped, such as: $(grep -m 1 '^skip ' "$log")"
+	fi
 	if [ "$bad" -ne 0 ]; then
 		grep -v -e '^ok - ' -e ':P:' "$log" | tail -n 150 | sed 's/^/  | /'
 		echo "  (exit code $code, the whole in $log)"

@@ -103,7 +103,7 @@ refuses 'ca-file beside a good SSL_CERT_FILE' "SSL_CERT_FILE=$ca" --ca-file="$fo
 refuses 'ca-file beside a good SSL_CERT_DIR' "SSL_CERT_DIR=$certs/ca.d" --ca-file="$foreign"
 refuses 'ca-path beside a good SSL_CERT_FILE' "SSL_CERT_FILE=$ca" --ca-path="$work/foreign.d"
 ask 'ca-file that is missing' 3 'ca-file: .*No such file' '' --ca-file="$work/none.pem"
-ask 'ca-file that is a directory' 3 'ca-file: .*directory' '' --ca-file="$certs/ca.d"
+ask 'ca-file that is a directory' 3 'ca-file: .*not a regular file' '' --ca-file="$certs/ca.d"
 ask 'ca-file without a certificate' 3 'ca-file: .*no certificate' '' --ca-file="$certs/good.key"
 ask 'ca-path that is missing' 3 'ca-path: .*No such file' '' --ca-path="$work/none.d"
 ask 'ca-path without hash links' 3 'ca-path: .*no hash link' '' --ca-path="$work/unlinked.d"

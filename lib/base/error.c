@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/utf8.h"
 
 bool error_set(struct error *err, const char *format, ...)
@@ -12,7 +13,7 @@ bool error_set(struct error *err, const char *format, ...)
 		return false;
 	va_list args;
 	va_start(args, format);
-	int n = vsnprintf(err->text, sizeof err->text, format, args);
+	int n = vsnprintf(err->text, sizeof err->text, _(format), args);
 	va_end(args);
 	if (n < 0 || !err->text[0]) /* an empty text would look like no error */
 		memcpy(err->text, "unknown error", sizeof "unknown error");

@@ -25,8 +25,8 @@ struct error {
 	}
 
 /*
- * Says what went wrong, unless an earlier error stands there already. A text
- * that does not fit is cut at a character boundary. err may be NULL.
+ * Says what went wrong, unless an earlier error stands there already; the format is
+ * translated. A text that does not fit is cut at a character boundary. err may be NULL.
  * Returns false always, so that a caller can `return error_set(err, ...)`.
  */
 bool error_set(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);

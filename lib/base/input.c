@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 
 /* Returns false always. */
 static bool fail(struct input *input, int failure)
@@ -86,8 +87,8 @@ bool input_failed(const struct input *input)
 const char *input_why(const struct input *input)
 {
 	if (input->failure == ETIMEDOUT)
-		return "it did not come before the deadline";
-	return input->failure == EBADF ? "it is closed" : strerror(input->failure);
+		return _("it did not come before the deadline");
+	return input->failure == EBADF ? _("it is closed") : strerror(input->failure);
 }
 
 void input_close(struct input *input)

@@ -15,8 +15,7 @@ struct input {
 	int fd;
 	bool waits; /* it is no file on disk */
 	double deadline;
-	int failure; /* errno of what went wrong, ETIMEDOUT for the deadline; 0: nothing
-	              */
+	int failure; /* errno of what went wrong, ETIMEDOUT for the deadline; or 0 */
 	size_t at;
 	size_t n;
 	unsigned char bytes[4096];

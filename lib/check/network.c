@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/i18n.h"
 #include "net/trust.h"
 
 /* It is read more than once, so no pipe will do, and one that nobody writes to would keep
@@ -15,7 +16,7 @@ static bool check_pem(const char *option, const char *file, const char *wanted,
 	struct error why = ERROR_INIT;
 	if (stat(file, &st) == 0 && !S_ISREG(st.st_mode))
 		return error_set(err, "%s: '%s' is not a regular file", option, file);
-	return net_trust_check_pem("the file", file, wanted, &why) ||
+	return net_trust_check_pem(_("the file"), file, wanted, &why) ||
 	       error_set(err, "%s: %s", option, why.text);
 }
 

@@ -37,7 +37,8 @@ struct option_row {
 	bool arg_is_optional;
 	bool repeatable;
 	enum option_section section;
-	const char *help; /* one or more sentences; "\n" where a line must end */
+	const char *help; /* one or more sentences, for N_(); "\n" where a line must end;
+	                     may hold the places that help.c fills in */
 	option_set *set;
 };
 
@@ -45,16 +46,14 @@ struct option_row {
 extern const struct option_row option_common[];
 extern const size_t option_n_common;
 
-/* --timeout, which counts before all others: reading the files that they name takes time.
- */
+/* --timeout, which counts before all others: reading their files takes time. */
 option_set option_timeout;
 
 /* Reads a whole number between least and most. */
 bool option_whole_number(const char *value, unsigned least, unsigned most, unsigned *ret,
                          struct error *err) MUST_CHECK;
 
-/* Refuses an empty value, and one that is a macro of the engine that was not filled in.
- */
+/* Refuses an empty value, and one that is an engine's macro that was not filled in. */
 bool option_text(const char *value, const char **ret, struct error *err) MUST_CHECK;
 
 /* A setter, static or extern, that reads its value with option_text or the like into a

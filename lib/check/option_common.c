@@ -3,13 +3,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "check/option.h"
 #include "check/tasks_file.h"
 #include "monplug/duration.h"
 #include "monplug/number.h"
-
-#define STRING_OF(x) #x
-#define STRING(x)    STRING_OF(x)
 
 bool option_text(const char *value, const char **ret, struct error *err)
 {
@@ -142,14 +140,13 @@ bool option_timeout(struct settings *s, void *own, const char *value, struct err
 	text[n] = '\0';
 	double seconds;
 	if (!mp_duration_parse(text, &seconds) || seconds <= 0 || seconds > LIMIT_TIMEOUT)
-		return error_set(
-		    err,
-		    "'%s' is not a time above 0 and up to " STRING(
-		        LIMIT_TIMEOUT) " seconds, with :STATE behind it if need be",
-		    value);
+		return error_set(err,
+		                 "'%s' is not a time above 0 and up to %d seconds, with "
+		                 ":STATE behind it if need be",
+		                 value, LIMIT_TIMEOUT);
 	if (colon && !mp_state_parse(colon + 1, &s->map.state[TASK_TIMEOUT]))
-		return error_set(err, "'%s' is no state; allowed are " MP_STATE_WORDS,
-		                 colon + 1);
+		return error_set(err, "'%s' is no state; allowed are %s", colon + 1,
+		                 _(MP_STATE_WORDS));
 	s->timeout = seconds;
 	return true;
 }
@@ -172,9 +169,8 @@ SETTER(set_rate)
 	const char *at = value;
 	double rate;
 	if (!mp_number_read(&at, &rate) || *at || rate <= 0 || rate > LIMIT_RATE)
-		return error_set(
-		    err, "'%s' is not a number above 0 and up to " STRING(LIMIT_RATE),
-		    value);
+		return error_set(err, "'%s' is not a number above 0 and up to %d", value,
+		                 LIMIT_RATE);
 	s->net.rate = rate;
 	return true;
 }
@@ -204,7 +200,8 @@ SETTER(set_output)
 	(void)own;
 	const struct report_writer *writer = report_writer_find(value);
 	if (!writer)
-		return error_set(err, "'%s' is not one of " REPORT_WRITER_NAMES, value);
+		return error_set(err, "'%s' is not one of %s", value,
+		                 REPORT_WRITER_NAMES);
 	s->writer = writer;
 	return true;
 }
@@ -217,71 +214,71 @@ SETTER(set_tls_min)
 	else if (strcmp(value, "1.3") == 0)
 		s->net.tls_min = NET_TLS_1_3;
 	else
-		return error_set(err, "'%s' is not one of 1.2|1.3", value);
+		return error_set(err, "'%s' is not one of %s", value, "1.2|1.3");
 	return true;
 }
 
 /* clang-format off */
 const struct option_row option_common[] = {
 	{"task", 'T', "ID[=LABEL]", false, true, SECTION_TASKS,
-	 "a task to check (repeatable). LABEL is shown instead of the ID", set_task},
+	 N_("a task to check (repeatable). LABEL is shown instead of the ID"), set_task},
 	{"tasks-file", 0, "FILE", false, true, SECTION_TASKS,
-	 "more tasks, one 'ID [LABEL]' a line; lines that begin with # are comments (repeatable); - is standard input. Up to 10000 tasks a run", set_tasks_file},
+	 N_("more tasks, one 'ID [LABEL]' a line; lines that begin with # are comments (repeatable); - is standard input. Up to 10000 tasks a run"), set_tasks_file},
 	{"url", 'u', "URL", false, false, SECTION_TASKS,
-	 "base URL of the API. http:// is refused except to a loopback address", set_url},
+	 N_("base URL of the API. http:// is refused except to a loopback address"), set_url},
 	{"allow-http", 0, NULL, false, false, SECTION_TASKS,
-	 "allow http:// to any host: token and answers travel in the clear", set_allow_http},
+	 N_("allow http:// to any host: token and answers travel in the clear"), set_allow_http},
 
 	{"token-file", 0, "FILE", false, false, SECTION_CREDENTIALS,
-	 "file with the access token, not readable by others (chmod 0600 or 0640). Without it the environment variable CLOUD_TASKS_TOKEN counts", set_token_file},
+	 N_("file with the access token, not readable by others (chmod 0600 or 0640). Without it the environment variable CLOUD_TASKS_TOKEN counts"), set_token_file},
 
 	{"warning", 'w', "[METRIC=]RANGE", false, true, SECTION_JUDGEMENT,
-	 "WARNING outside this Nagios range (repeatable). METRIC is @METRICS@. Times take suffixes: -w age=6h -w token=3d: (for a token that you renew yourself)", set_warning},
+	 N_("WARNING outside this Nagios range (repeatable). METRIC is @METRICS@. Times take suffixes: -w age=6h -w token=3d: (for a token that you renew yourself)"), set_warning},
 	{"critical", 'c', "[METRIC=]RANGE", false, true, SECTION_JUDGEMENT,
-	 "CRITICAL outside this range (repeatable)", set_critical},
+	 N_("CRITICAL outside this range (repeatable)"), set_critical},
 	{"map", 0, "CONDITION=STATE[,...]", false, true, SECTION_JUDGEMENT,
-	 "what a condition counts as (repeatable): ok, warning, critical, unknown or 0 to 3. The conditions are below; empty is a run without tasks", set_map},
+	 N_("what a condition counts as (repeatable): ok, warning, critical, unknown or 0 to 3. The conditions are below; empty is a run without tasks"), set_map},
 
 	{"since", 0, "TIME", false, false, SECTION_HISTORY,
-	 "when the tasks began, for age: 2026-01-31T08:00:00+08:00 or @UNIXTIME. Else age counts from when a task was first seen", set_since},
+	 N_("when the tasks began, for age: 2026-01-31T08:00:00+08:00 or @UNIXTIME. Else age counts from when a task was first seen"), set_since},
 	{"remember", 0, NULL, false, false, SECTION_HISTORY,
-	 "do not ask again about a task that was seen finished: its last answer is kept in the state directory", set_remember},
+	 N_("do not ask again about a task that was seen finished: its last answer is kept in the state directory"), set_remember},
 	{"state-dir", 0, "DIR", false, false, SECTION_HISTORY,
-	 "where history and obtained tokens are kept; default $" STATE_DIR_VARIABLE ", else " STATEDIR ". Used for age, stalled, --remember and obtained tokens only", set_state_dir},
+	 N_("where history and obtained tokens are kept; default $CLOUD_TASKS_STATE_DIR, else @STATE_DIR@. Used for age, stalled, --remember and obtained tokens only"), set_state_dir},
 
 	{"timeout", 't', "SECONDS[:STATE]", false, false, SECTION_NETWORK,
-	 "deadline of the whole run, retries and name look-ups included; default " STRING(DEFAULT_TIMEOUT) ". :STATE is --map=timeout=STATE", option_timeout},
+	 N_("deadline of the whole run, retries and name look-ups included; default @TIMEOUT@. :STATE is --map=timeout=STATE"), option_timeout},
 	{"retries", 0, "N", false, false, SECTION_NETWORK,
-	 "more tries for what is throttled or unreachable, inside the deadline; default " STRING(DEFAULT_RETRIES), set_retries},
+	 N_("more tries for what is throttled or unreachable, inside the deadline; default @RETRIES@"), set_retries},
 	{"parallel", 'j', "N", false, false, SECTION_NETWORK,
-	 "requests in flight at once; default " STRING(DEFAULT_PARALLEL), set_parallel},
+	 N_("requests in flight at once; default @PARALLEL@"), set_parallel},
 	{"rate", 0, "N", false, false, SECTION_NETWORK,
-	 "requests a second at most; default no limit", set_rate},
+	 N_("requests a second at most; default no limit"), set_rate},
 	{"proxy", 0, "URL", false, false, SECTION_NETWORK,
-	 "proxy to use; default what https_proxy says, which may hold its user and password", set_proxy},
+	 N_("proxy to use; default what https_proxy says, which may hold its user and password"), set_proxy},
 	{"no-proxy", 0, "LIST", false, false, SECTION_NETWORK,
-	 "hosts to reach without a proxy, separated by commas; default what no_proxy says", set_no_proxy},
+	 N_("hosts to reach without a proxy, separated by commas; default what no_proxy says"), set_no_proxy},
 	{"ca-file", 0, "FILE", false, false, SECTION_NETWORK,
-	 "trust the certificates of this file only (PEM)", set_ca_file},
+	 N_("trust the certificates of this file only (PEM)"), set_ca_file},
 	{"ca-path", 0, "DIR", false, false, SECTION_NETWORK,
-	 "trust the certificates of this directory only (made by openssl rehash)", set_ca_path},
+	 N_("trust the certificates of this directory only (made by openssl rehash)"), set_ca_path},
 	{"client-cert", 0, "FILE", false, false, SECTION_NETWORK,
-	 "certificate to show to the server or proxy (PEM)", set_client_cert},
+	 N_("certificate to show to the server or proxy (PEM)"), set_client_cert},
 	{"client-key", 0, "FILE", false, false, SECTION_NETWORK,
-	 "its private key, where it is not in the same file", set_client_key},
+	 N_("its private key, where it is not in the same file"), set_client_key},
 	{"tls-min", 0, "1.2|1.3", false, false, SECTION_NETWORK,
-	 "oldest version of TLS to speak; default 1.2", set_tls_min},
-	{"ipv4", '4', NULL, false, false, SECTION_NETWORK, "use IPv4 only", set_ipv4},
-	{"ipv6", '6', NULL, false, false, SECTION_NETWORK, "use IPv6 only", set_ipv6},
+	 N_("oldest version of TLS to speak; default 1.2"), set_tls_min},
+	{"ipv4", '4', NULL, false, false, SECTION_NETWORK, N_("use IPv4 only"), set_ipv4},
+	{"ipv6", '6', NULL, false, false, SECTION_NETWORK, N_("use IPv6 only"), set_ipv6},
 
 	{"output", 'o', REPORT_WRITER_NAMES, false, false, SECTION_OUTPUT,
-	 "form of the output; default nagios", set_output},
+	 N_("form of the output; default nagios"), set_output},
 	{"extra-opts", 0, "[SECTION][@FILE]", true, true, SECTION_OUTPUT,
-	 "read options from an ini file (repeatable), as in the monitoring-plugins; SECTION defaults to the plugin's name", set_extra_opts},
+	 N_("read options from an ini file (repeatable), as in the monitoring-plugins; SECTION defaults to the plugin's name"), set_extra_opts},
 	{"verbose", 'v', NULL, false, true, SECTION_OUTPUT,
-	 "more in the long output (repeatable): -v every task, -vv the requests too. Never shows a secret", set_verbose},
-	{"version", 'V', NULL, false, false, SECTION_OUTPUT, "print the version and exit with 3", set_version},
-	{"help", 'h', NULL, false, false, SECTION_OUTPUT, "print this help and exit with 3", set_help},
+	 N_("more in the long output (repeatable): -v every task, -vv the requests too. Never shows a secret"), set_verbose},
+	{"version", 'V', NULL, false, false, SECTION_OUTPUT, N_("print the version and exit with 3"), set_version},
+	{"help", 'h', NULL, false, false, SECTION_OUTPUT, N_("print this help and exit with 3"), set_help},
 };
 /* clang-format on */
 const size_t option_n_common = sizeof option_common / sizeof option_common[0];

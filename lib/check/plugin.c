@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "check/help.h"
 #include "check/output.h"
 #include "check/parse.h"
@@ -17,8 +18,8 @@ enum {
 	OUTPUT_HELD_MAX = 64 * 1024
 };
 
-/* Fills out with what is to be printed (much of it is printed then), and returns the exit
-   code. */
+/* Fills out with what is to be printed (if it is much, it is printed here already), and
+   returns the exit code. */
 static enum mp_state say(const struct report *report, const struct report_writer *writer,
                          struct strbuf *out)
 {
@@ -29,7 +30,7 @@ static enum mp_state say(const struct report *report, const struct report_writer
 	/* Without memory for the whole there may be some for this. */
 	struct report short_report = *report;
 	short_report.state = MP_UNKNOWN;
-	short_report.error = "out of memory for the output";
+	short_report.error = _("out of memory for the output");
 	strbuf_clear(out);
 	(void)writer->write(&short_report, out);
 	return MP_UNKNOWN;
@@ -39,7 +40,7 @@ static enum mp_state say(const struct report *report, const struct report_writer
 static void add_error(const struct plugin *plugin, const struct error *err,
                       struct strbuf *words)
 {
-	strbuf_addf(words, "%s (see %s --help)", err->text, plugin->provider->plugin);
+	strbuf_addf(words, _("%s (see %s --help)"), err->text, plugin->provider->plugin);
 }
 
 static enum mp_state make(const struct plugin *plugin, int argc, char **argv,
@@ -104,6 +105,7 @@ int plugin_main(const struct plugin *plugin, int argc, char **argv)
 	char **all_argv = NULL;
 	settings_init(&settings); /* the clock starts */
 	output_prepare();
+	i18n_init();
 	parse_deadline(plugin, argc, argv, &settings);
 	strbuf_init_drain(&out, OUTPUT_HELD_MAX, output_write);
 	enum mp_state state =

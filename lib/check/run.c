@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "check/network.h"
 #include "net/url.h"
 #include "task/credential.h"
@@ -19,7 +20,6 @@ struct run {
 	const struct plugin *plugin;
 	struct settings *settings;
 	struct report *report;
-	double deadline; /* on clock_steady(): of all there is */
 	struct net_base base;
 	struct net_options net;
 	struct strbuf trace;
@@ -66,6 +66,13 @@ static bool needs_history(const struct run *run)
 	       (is_set(run, TASK_METRIC_AGE) && !run->settings->has_since);
 }
 
+static double save_seconds(const struct run *run)
+{
+	if (!needs_history(run))
+		return 0;
+	return fmin(run->settings->timeout * SAVE_SHARE, SAVE_SECONDS_MAX);
+}
+
 static bool prepare(struct run *run, struct error *err)
 {
 	struct settings *settings = run->settings;
@@ -81,7 +88,7 @@ static bool prepare(struct run *run, struct error *err)
 		return false;
 	run->state_dir = find_state_dir(settings);
 	run->net = settings->net;
-	run->net.deadline = settings->deadline;
+	run->net.deadline = settings->deadline - save_seconds(run);
 	run->net.user_agent = "cloud-task-plugins/" VERSION;
 	run->net.trace = settings->verbose > 1 ? &run->trace : NULL;
 	struct credential_options options = {
@@ -125,7 +132,8 @@ static void give_to_all(struct task_list *tasks, const struct task *failure)
 	for (size_t i = 0; i < tasks->n; i++)
 		if (!tasks->items[i].remembered)
 			task_set(&tasks->items[i], failure->condition, "%s",
-			         failure->message ? failure->message : "no access token");
+			         failure->message ? failure->message
+			                          : _("no access token"));
 }
 
 static bool ask(struct run *run, struct error *err)
@@ -159,7 +167,7 @@ static void keep_history(struct run *run)
 	int64_t now = clock_wall();
 	if (run->history.path)
 		(void)!history_update(&run->history, &settings->tasks, now,
-		                      settings->remember, run->deadline,
+		                      settings->remember, settings->deadline,
 		                      &run->history_notice, &run->history_failure);
 	if (!settings->has_since)
 		return;
@@ -192,7 +200,7 @@ static bool judge(struct run *run, struct error *err)
 	                       !credential_expiry_is_claim(run->credential);
 	if (is_set(run, TASK_METRIC_TOKEN) && credential_expiry_is_claim(run->credential))
 		report_notice(report, MP_OK,
-		              "the token's expiry is what the token itself says");
+		              _("the token's expiry is what the token itself says"));
 	/* Ages that could not be kept, or were lost, may hide a task that hangs. */
 	if (error_is_set(&run->history_failure))
 		report_notice(report, MP_UNKNOWN, run->history_failure.text);

@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/input.h"
 
 enum { LINE_BYTES = 1024 };
 static const char BOM[] = "\xEF\xBB\xBF";
 
-/* Drops blanks and the line's end behind the text, and returns its first visible
- * character. */
+/* Drops blanks and the line's end behind the text; returns its first visible one. */
 static char *trim(char *line)
 {
 	size_t n = strlen(line);
@@ -62,8 +62,7 @@ static bool read_lines(struct task_list *tasks, struct input *file, const char *
 		if (end == LINE_TOO_LONG)
 			return error_set(err, "'%s', line %u is longer than %d bytes",
 			                 path, number, LINE_BYTES);
-		/* A NUL would hide the rest of its line: a task that is never asked
-		 * about. */
+		/* A NUL would hide the rest of its line: a task that goes unasked. */
 		if (end == LINE_HAS_NUL)
 			return error_set(err, "'%s', line %u holds a NUL byte", path,
 			                 number);
@@ -80,7 +79,7 @@ bool tasks_file_read(struct task_list *tasks, const char *path, double deadline,
                      struct error *err)
 {
 	struct input file;
-	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	const char *name = strcmp(path, "-") == 0 ? _("standard input") : path;
 	if (!input_open(&file, path, deadline))
 		return error_set(err, "cannot open '%s': %s", name, input_why(&file));
 	bool good = read_lines(tasks, &file, name, err);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "monplug/ini_section.h"
 
@@ -137,7 +138,7 @@ static bool locate(const char *named, const char *section, struct strbuf *path,
 static bool read_file(const char *file, const char *section, double deadline,
                       struct strbuf *text, struct error *err)
 {
-	const char *name = strcmp(file, "-") == 0 ? "standard input" : file;
+	const char *name = strcmp(file, "-") == 0 ? _("standard input") : file;
 	struct input stream;
 	if (!input_open(&stream, file, deadline))
 		return error_set(err, "--extra-opts: cannot read %s for section [%s]: %s",

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 enum {
 	LINE_BYTES_MAX = 65536,
 	LINES_MAX = 100000,
@@ -17,7 +19,7 @@ enum {
  */
 #define GUARD '\x01'
 
-static const char not_an_option[] = "not an option: no \"=\", or its key is too long";
+static const char not_an_option[] = N_("not an option: no \"=\", or its key is too long");
 
 struct source {
 	struct input *stream;
@@ -57,7 +59,7 @@ static bool read_line(struct source *s)
 	while ((c = input_byte(s->stream)) != EOF && c != '\n') {
 		strbuf_addc(&s->line, (char)c);
 		if (!strbuf_ok(&s->line))
-			return refuse(s, "the line is too long, or memory ran out");
+			return refuse(s, _("the line is too long, or memory ran out"));
 	}
 	if (input_failed(s->stream))
 		return refuse(s, input_why(s->stream));
@@ -104,13 +106,13 @@ static bool enter_section(struct source *s, const char *text)
 	const char *name = text + 1;
 	const char *end = strchr(name, ']');
 	if (!end)
-		return refuse(s, "a section without its ]");
+		return refuse(s, _("a section without its ]"));
 	const char *rest = end + 1;
 	while (is_blank(*rest))
 		rest++;
 	if (*rest && *rest != '#' && *rest != ';')
-		return refuse(s,
-		              "something behind the section's ], which would not count");
+		return refuse(
+		    s, _("something behind the section's ], which would not count"));
 	while (is_blank(*name))
 		name++;
 	while (end > name && is_blank(end[-1]))
@@ -131,18 +133,18 @@ static bool next_line(struct source *s)
 	const char *text;
 	do {
 		if (++s->number > LINES_MAX)
-			return refuse(s, "too many lines");
+			return refuse(s, _("too many lines"));
 		if (!read_line(s))
 			return false;
 		s->given = text_start(s);
 		text = strbuf_text(&s->line) + s->given;
 		if (has_control(text, s->line.len - s->given))
-			return refuse(s, "a control character");
+			return refuse(s, _("a control character"));
 	} while (*text == '\0' || *text == '#' || *text == ';');
 	if (*text == '[')
 		return enter_section(s, text);
 	if (!s->in_section)
-		return refuse(s, "an option before the first section");
+		return refuse(s, _("an option before the first section"));
 	s->owed = true;
 	return true;
 }
@@ -177,11 +179,11 @@ static char *give_line(char *to, int room, void *user)
 	if (s->failed)
 		return NULL;
 	if (room < ROOM_MIN) {
-		refuse(s, "the ini library was built for lines that are too short");
+		refuse(s, _("the ini library was built for lines that are too short"));
 		return NULL;
 	}
 	if (s->owed) { /* it told of nothing, so there was no separator */
-		refuse(s, not_an_option);
+		refuse(s, _(not_an_option));
 		return NULL;
 	}
 	bool is_first = s->given == s->line.len;
@@ -219,13 +221,13 @@ static bool begin_word(struct source *s, const char *name)
 {
 	char key[KEY_MAX + 1];
 	if (!unguard(name, key))
-		return refuse(s, "a key that is too long");
+		return refuse(s, _("a key that is too long"));
 	if (!key[0])
-		return refuse(s, "an option without a key");
+		return refuse(s, _("an option without a key"));
 	if (!s->in_ours)
 		return true;
 	if (strcmp(key, "extra-opts") == 0)
-		return refuse(s, "extra-opts is for the command line only");
+		return refuse(s, _("extra-opts is for the command line only"));
 	end_word(s);
 	s->in_word = true;
 	s->is_short = key[1] == '\0';
@@ -280,10 +282,10 @@ bool mp_ini_section_read(struct input *stream, const char *file, const char *sec
 	end_word(&s);
 	strbuf_clear(&s.line);
 	if (!s.failed && s.owed) /* a build that stops at its first error */
-		refuse(&s, not_an_option);
+		refuse(&s, _(not_an_option));
 	if (!s.failed && bad != 0)
-		refuse(&s, "the ini library does not understand it");
+		refuse(&s, _("the ini library does not understand it"));
 	if (!s.failed && !strbuf_ok(words))
-		refuse(&s, "the section is too long, or memory ran out");
+		refuse(&s, _("the section is too long, or memory ran out"));
 	return !s.failed;
 }

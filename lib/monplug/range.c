@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "monplug/duration.h"
 #include "monplug/number.h"
 
@@ -20,14 +21,15 @@ static bool refuse(struct error *err, const char *spec, enum mp_unit unit,
 {
 	static const char *const suffixes[] = {
 	    [MP_UNIT_NONE] = "",
-	    [MP_UNIT_SECONDS] = ", each in seconds or with units (90, 30m, 1h30m, 2d)",
-	    [MP_UNIT_PERCENT] = ", each a number with or without %",
+	    [MP_UNIT_SECONDS] =
+	        N_(", each in seconds or with units (90, 30m, 1h30m, 2d)"),
+	    [MP_UNIT_PERCENT] = N_(", each a number with or without %"),
 	};
 	return error_set(
 	    err,
 	    "range \"%.*s\": %s; allowed is [@][START:][END], such as 10, 10:, "
 	    "~:10 or @10:20%s",
-	    SPEC_MAX, spec, why, suffixes[unit]);
+	    SPEC_MAX, spec, why, _(suffixes[unit]));
 }
 
 static bool read_bound(const char *text, enum mp_unit unit, double *ret_value)
@@ -59,23 +61,23 @@ static bool read_bounds(const char *start, const char *end, enum mp_unit unit,
 	bool start_is_open = start && strcmp(start, "~") == 0;
 	bool start_is_left_out = !start || !*start;
 	if ((start_is_open || start_is_left_out) && !*end) {
-		*ret_why = "it has no bound";
+		*ret_why = _("it has no bound");
 		return false;
 	}
 	if (start_is_open)
 		range->start = -INFINITY;
 	else if (!start_is_left_out && !read_bound(start, unit, &range->start)) {
-		*ret_why = "its start is neither ~ nor a number that can be used";
+		*ret_why = _("its start is neither ~ nor a number that can be used");
 		return false;
 	}
 	if (*end && !read_bound(end, unit, &range->end)) {
-		*ret_why = "its end is not a number that can be used";
+		*ret_why = _("its end is not a number that can be used");
 		return false;
 	}
 	if (range->start > range->end) {
 		*ret_why = start_is_left_out
-		               ? "its start, 0 where left out, is above its end"
-		               : "its start is above its end";
+		               ? _("its start, 0 where left out, is above its end")
+		               : _("its start is above its end");
 		return false;
 	}
 	return true;
@@ -87,7 +89,7 @@ bool mp_range_parse(const char *spec, enum mp_unit unit, struct mp_range *ret_ra
 	char copy[SPEC_MAX + 1];
 	size_t len = strlen(spec);
 	if (len > SPEC_MAX)
-		return refuse(err, spec, unit, "it is too long");
+		return refuse(err, spec, unit, _("it is too long"));
 	memcpy(copy, spec, len + 1);
 
 	struct mp_range range = {.start = 0, .end = INFINITY, .inside = copy[0] == '@'};

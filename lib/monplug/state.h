@@ -8,12 +8,14 @@
 #include <stdbool.h>
 
 #include "base/compiler.h"
+#include "base/i18n.h"
 
-enum mp_state { /* the number is the exit code */
-	        MP_OK = 0,
-	        MP_WARNING = 1,
-	        MP_CRITICAL = 2,
-	        MP_UNKNOWN = 3
+/* The number is the exit code. */
+enum mp_state {
+	MP_OK = 0,
+	MP_WARNING = 1,
+	MP_CRITICAL = 2,
+	MP_UNKNOWN = 3,
 };
 
 /* "OK", "WARNING", "CRITICAL", "UNKNOWN". */
@@ -26,7 +28,7 @@ int mp_state_severity(enum mp_state state);
 enum mp_state mp_state_worst(enum mp_state a, enum mp_state b);
 
 /* What mp_state_parse() reads, for an error's words. */
-#define MP_STATE_WORDS "ok, warning, critical, unknown or 0 to 3"
+#define MP_STATE_WORDS N_("ok, warning, critical, unknown or 0 to 3")
 
 /* Reads "ok", "Warning", "CRITICAL", "unknown" in any case, or "0" to "3". */
 bool mp_state_parse(const char *text, enum mp_state *ret_state) MUST_CHECK;

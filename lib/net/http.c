@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "net/http_retry.h"
 #include "net/http_setup.h"
 #include "net/http_slot.h"
@@ -162,8 +163,8 @@ static void start(struct run *run, struct net_slot *slot, double now)
 
 /* ---------------------------------------------------------------- out of time */
 
-/* Ends all that is not in flight: judges what was not asked, drops what waits for a
- * retry. */
+/* Ends all that is not in flight: what was not asked is judged, and what
+   waits for a retry is dropped. */
 static void give_up_waiting(struct run *run, enum net_outcome outcome, const char *why)
 {
 	struct net_client *client = run->client;
@@ -204,7 +205,7 @@ static void cut_off(struct run *run)
 		net_slot_cut_off(slot, furthest, &reply);
 		(void)run->ops->judge(run->ctx, slot->job.item, &reply);
 	}
-	give_up_waiting(run, NET_TIMED_OUT, "the deadline passed before it was asked");
+	give_up_waiting(run, NET_TIMED_OUT, _("the deadline passed before it was asked"));
 }
 
 /* --------------------------------------------------------------------- the loop */
@@ -220,8 +221,8 @@ static bool fill(struct run *run)
 		if (client->hold_until >= client->options.deadline) {
 			give_up_waiting(
 			    run, NET_HELD_BACK,
-			    "not asked, the server's rate limit lasts until after the "
-			    "deadline");
+			    _("not asked, the server's rate limit lasts until after the "
+			      "deadline"));
 			return true;
 		}
 		if (now < client->hold_until || now < client->next_start)
@@ -235,8 +236,7 @@ static bool fill(struct run *run)
 	return error_set(run->err, "the connection engine failed before");
 }
 
-/* Whether a certificate was refused that more trust may accept: then it is asked once
- * more. */
+/* Whether a certificate was refused that more trust may accept: then ask once more. */
 static bool trust_grew(struct net_slot *slot, CURLcode code)
 {
 	struct net_client *client = slot->client;

@@ -71,8 +71,8 @@ enum net_outcome {
 struct net_reply {
 	enum net_outcome outcome;
 	bool may_pass; /* NET_UNREACHABLE: worth another try (a bad certificate is not) */
-	/* For all but NET_ANSWERED: in words; valid UTF-8 is not promised. All texts here
-	   are valid until the callback returns. */
+	/* For all but NET_ANSWERED: in words, libcurl's or ours; valid UTF-8 is not
+	   promised. All texts here are valid until the callback returns. */
 	const char *why;
 	/* The HTTP status, 0 where there was none. Only with NET_ANSWERED is it that of a
 	   whole answer. */

@@ -9,10 +9,9 @@
 
 struct net_job {
 	void *item;
-	unsigned retries; /* made so far for this request */
-	double due;       /* on clock_steady() */
-	unsigned long
-	    order; /* of those due at once, the one that came first goes first */
+	unsigned retries;    /* made so far for this request */
+	double due;          /* on clock_steady() */
+	unsigned long order; /* among those due at once: first come, first served */
 };
 
 /* A binary heap. All zero is an empty one. */

@@ -24,8 +24,7 @@ bool net_request_header(struct net_request *request, const char *name, const cha
 		                 name);
 	struct strbuf line;
 	strbuf_init(&line, NET_HEADER_MAX);
-	/* libcurl takes "Name:" for "do not send it", and sends "Name;" without a value.
-	 */
+	/* libcurl takes "Name:" for "do not send it"; "Name;" is sent without a value. */
 	if (*value)
 		strbuf_addf(&line, "%s: %s", name, value);
 	else

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "net/url.h"
 
 enum {
@@ -154,9 +155,9 @@ static bool set_client_certificate(CURL *easy, const struct net_options *options
 		return true;
 	const char *key =
 	    options->client_key ? options->client_key : options->client_cert;
-	if (!net_trust_check_pem("the client certificate", options->client_cert,
+	if (!net_trust_check_pem(_("the client certificate"), options->client_cert,
 	                         "CERTIFICATE", err) ||
-	    !net_trust_check_pem("the client key", key, "PRIVATE KEY", err))
+	    !net_trust_check_pem(_("the client key"), key, "PRIVATE KEY", err))
 		return false;
 	/* A password of "" lets an encrypted key fail instead of asking at a terminal. */
 	if (curl_easy_setopt(easy, CURLOPT_SSLCERT, options->client_cert) != CURLE_OK ||
@@ -240,8 +241,7 @@ bool net_setup_request(struct net_slot *slot, struct error *err)
 	double left = slot->client->options.deadline - clock_steady();
 	long left_ms = left > 0 ? (long)(left < 1e6 ? left * 1000 : 1e9) : 0;
 	/* In the clear, HTTP/2 is not offered, and PIPEWAIT would only let all others
-	   wait for the first answer. An old libcurl may know neither, which does no harm.
-	 */
+	   wait for the first answer. An old libcurl may know neither: no harm. */
 	curl_easy_setopt(slot->easy, CURLOPT_PIPEWAIT, https ? 1L : 0L);
 	/* Else libcurl gives up connecting after 300 s of its own. */
 	if (!set_method(slot) ||

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "net/http_outcome.h"
 #include "net/http_retry.h"
 #include "net/http_setup.h"
@@ -149,23 +150,24 @@ enum net_phase net_slot_phase(const struct net_slot *slot)
 
 static void say_timed_out(struct net_slot *slot, enum net_phase furthest)
 {
-	static const char *const doing[] = {
-	    [NET_PHASE_LOOKUP] = "looking up the host's name",
-	    [NET_PHASE_CONNECT] = "connecting",
-	    [NET_PHASE_TLS] = "in the TLS handshake",
-	    [NET_PHASE_WAIT] = "waiting for the answer",
+	static const char *const words[] = {
+	    [NET_PHASE_LOOKUP] =
+	        N_("the deadline passed while looking up the host's name"),
+	    [NET_PHASE_CONNECT] = N_("the deadline passed while connecting"),
+	    [NET_PHASE_TLS] = N_("the deadline passed while in the TLS handshake"),
+	    [NET_PHASE_WAIT] = N_("the deadline passed while waiting for the answer"),
 	};
 	enum net_phase phase = net_slot_phase(slot);
 	if (phase == NET_PHASE_READ)
-		error_set(
-		    &slot->why,
-		    "the deadline passed while reading the answer (%zu bytes had come)",
-		    slot->body.len);
+		error_set(&slot->why,
+		          "the deadline passed while reading the answer (%zu bytes had "
+		          "come)",
+		          slot->body.len);
 	else if (phase == NET_PHASE_LOOKUP && furthest > phase)
 		error_set(&slot->why,
 		          "the deadline passed while waiting for a connection");
 	else
-		error_set(&slot->why, "the deadline passed while %s", doing[phase]);
+		error_set(&slot->why, "%s", _(words[phase]));
 }
 
 /* Libcurl's own words, without a line's end. */

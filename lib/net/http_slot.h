@@ -23,8 +23,7 @@ void net_slot_end(struct net_slot *slot, CURLcode code, struct net_reply *ret_re
 /* How far a running request is. */
 enum net_phase net_slot_phase(const struct net_slot *slot);
 
-/* The reply for a request that the deadline cut off; furthest is what any request
- * reached. */
+/* The reply for a request that the deadline cut off; furthest is how far any came. */
 void net_slot_cut_off(struct net_slot *slot, enum net_phase furthest,
                       struct net_reply *ret_reply);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "net/json_mend.h"
@@ -43,15 +44,15 @@ static const char *describe(const json_error_t *error)
 {
 	switch (json_error_code(error)) {
 	case json_error_premature_end_of_input:
-		return "the answer is cut short";
+		return _("the answer is cut short");
 	case json_error_duplicate_key:
-		return "the answer has two members of one name";
+		return _("the answer has two members of one name");
 	case json_error_end_of_input_expected:
-		return "the answer goes on behind the JSON";
+		return _("the answer goes on behind the JSON");
 	case json_error_numeric_overflow:
-		return "the answer holds a number that is too large";
+		return _("the answer holds a number that is too large");
 	default:
-		return "the answer is not valid JSON";
+		return _("the answer is not valid JSON");
 	}
 }
 
@@ -110,7 +111,7 @@ static bool looks_like_object(const char *body, size_t len, struct error *err)
 	case '[':
 		return error_set(err, "the answer is an array, not a JSON object");
 	default:
-		return error_at(body, at, "the answer is not a JSON object", err);
+		return error_at(body, at, _("the answer is not a JSON object"), err);
 	}
 }
 
@@ -129,8 +130,8 @@ static bool check_numbers(const char *body, size_t len, struct error *err)
 		json_decref(value);
 		if (rounds)
 			return error_at(body, at,
-			                "the answer holds a number that only looks whole "
-			                "when it is rounded",
+			                _("the answer holds a number that only looks "
+			                  "whole when it is rounded"),
 			                err);
 	}
 	return true;
@@ -167,10 +168,10 @@ static enum net_member wrong(const char *name, const json_t *value, const char *
                              struct error *err)
 {
 	static const char *const types[] = {
-	    [JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array",
-	    [JSON_STRING] = "a text",    [JSON_INTEGER] = "an integer",
-	    [JSON_REAL] = "a real",      [JSON_TRUE] = "true",
-	    [JSON_FALSE] = "false",      [JSON_NULL] = "null",
+	    [JSON_OBJECT] = N_("an object"), [JSON_ARRAY] = N_("an array"),
+	    [JSON_STRING] = N_("a text"),    [JSON_INTEGER] = N_("an integer"),
+	    [JSON_REAL] = N_("a real"),      [JSON_TRUE] = "true",
+	    [JSON_FALSE] = "false",          [JSON_NULL] = "null",
 	};
 	struct error shown = ERROR_INIT;
 	switch (json_typeof(value)) {
@@ -182,13 +183,13 @@ static enum net_member wrong(const char *name, const json_t *value, const char *
 		break;
 	}
 	case JSON_INTEGER:
-		error_set(&shown, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		error_set(&shown, "%lld", (long long)json_integer_value(value));
 		break;
 	default:
-		error_set(&shown, "%s", types[json_typeof(value)]);
+		error_set(&shown, "%s", _(types[json_typeof(value)]));
 		break;
 	}
-	error_set(err, "\"%s\" is %s, not %s", name, shown.text, wanted);
+	error_set(err, "\"%s\" is %s, not %s", name, shown.text, _(wanted));
 	return NET_MEMBER_WRONG;
 }
 
@@ -261,7 +262,7 @@ enum net_member net_json_integer(const json_t *object, const char *name, json_in
 			return NET_MEMBER_OK;
 		}
 	}
-	return wrong(name, value, "an integer", err);
+	return wrong(name, value, N_("an integer"), err);
 }
 
 enum net_member net_json_number(const json_t *object, const char *name, double *ret,
@@ -276,7 +277,7 @@ enum net_member net_json_number(const json_t *object, const char *name, double *
 	}
 	if (json_is_string(value) && read_decimal(json_string_value(value), ret))
 		return NET_MEMBER_OK;
-	return wrong(name, value, "a number", err);
+	return wrong(name, value, N_("a number"), err);
 }
 
 enum net_member net_json_text(const json_t *object, const char *name, bool number_too,
@@ -294,7 +295,7 @@ enum net_member net_json_text(const json_t *object, const char *name, bool numbe
 		*ret = buffer;
 		return NET_MEMBER_OK;
 	}
-	return wrong(name, value, "a text", err);
+	return wrong(name, value, N_("a text"), err);
 }
 
 const char *net_json_words(const json_t *object, const char *name)
@@ -318,11 +319,11 @@ static enum net_member container(const json_t *object, const char *name, json_ty
 enum net_member net_json_object(const json_t *object, const char *name, json_t **ret,
                                 struct error *err)
 {
-	return container(object, name, JSON_OBJECT, "an object", ret, err);
+	return container(object, name, JSON_OBJECT, N_("an object"), ret, err);
 }
 
 enum net_member net_json_array(const json_t *object, const char *name, json_t **ret,
                                struct error *err)
 {
-	return container(object, name, JSON_ARRAY, "an array", ret, err);
+	return container(object, name, JSON_ARRAY, N_("an array"), ret, err);
 }

@@ -50,8 +50,7 @@ enum net_member net_json_text(const json_t *object, const char *name, bool numbe
                               char buffer[32], const char **ret,
                               struct error *err) MUST_CHECK;
 
-/* A string that is for show only, lent for as long as the object lives; "" where there is
-   none. */
+/* A string that is for show only, lent for as long as the object lives; "": none. */
 const char *net_json_words(const json_t *object, const char *name);
 
 /* An object, and an array; lent for as long as the outer object lives. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/i18n.h"
 #include "base/strbuf.h"
 
 enum {
@@ -55,9 +56,11 @@ bool net_trust_check_pem(const char *what, const char *file, const char *wanted,
 	bool found = has_pem(stream, wanted);
 	fclose(stream);
 	if (!found)
-		return error_set(err, "%s %s holds no %s in PEM form", what, file,
-		                 strcmp(wanted, "CERTIFICATE") == 0 ? "certificate"
-		                                                    : "private key");
+		return strcmp(wanted, "CERTIFICATE") == 0
+		           ? error_set(err, "%s %s holds no certificate in PEM form",
+		                       what, file)
+		           : error_set(err, "%s %s holds no private key in PEM form",
+		                       what, file);
 	return true;
 }
 
@@ -78,8 +81,7 @@ static char *join(const char *directory, const char *name)
 	return strbuf_take(&path);
 }
 
-/* The first hash link that leads to a certificate; NULL where none of the first few does.
- */
+/* The first hash link that leads to a certificate; NULL if none of the first few does. */
 static char *find_linked(DIR *stream, const char *directory)
 {
 	int tried = 0;
@@ -96,8 +98,7 @@ static char *find_linked(DIR *stream, const char *directory)
 	return NULL;
 }
 
-/* A certificate that the directory's hash links lead to; NULL with words in err if none.
- */
+/* A certificate that the directory's hash links lead to; NULL with words in err: none. */
 static char *linked_certificate(const char *directory, struct error *err)
 {
 	DIR *stream = opendir(directory);
@@ -170,7 +171,7 @@ static bool choose_explicit(struct net_trust *trust, const char *ca_file,
                             const char *ca_path, struct error *err)
 {
 	if (ca_file &&
-	    (!net_trust_check_pem("the CA file", ca_file, "CERTIFICATE", err) ||
+	    (!net_trust_check_pem(_("the CA file"), ca_file, "CERTIFICATE", err) ||
 	     !copy(ca_file, &trust->ca_file, err)))
 		return false;
 	return !ca_path || take_directory(trust, ca_path, err);
@@ -184,7 +185,7 @@ static bool choose_system(struct net_trust *trust, struct error *err)
 	built_in(&bundle, &directory);
 	if (file && bundle && strcmp(file, bundle) == 0)
 		file = NULL; /* the system's own, as many containers have it */
-	if (file && (!net_trust_check_pem("the CA file of SSL_CERT_FILE,", file,
+	if (file && (!net_trust_check_pem(_("the CA file of SSL_CERT_FILE,"), file,
 	                                  "CERTIFICATE", err) ||
 	             !copy(file, &trust->ca_file, err)))
 		return false;

@@ -17,13 +17,15 @@
 #include "base/error.h"
 
 struct net_trust {
-	char *ca_file; /* for CURLOPT_CAINFO; NULL: libcurl's default, ca_path is NULL too
-	                */
-	char *ca_path; /* for CURLOPT_CAPATH; NULL: no directory */
-	bool any_file; /* ca_file is one of ca_path's, wanted only by a libcurl that
-	                  cannot do without a file */
-	const char *bundle; /* the system's, not read yet in favour of its directory;
-	                       NULL: nothing to fall back on */
+	/* For CURLOPT_CAINFO; NULL: libcurl's default, and ca_path is NULL too. */
+	char *ca_file;
+	/* For CURLOPT_CAPATH; NULL: no directory. */
+	char *ca_path;
+	/* ca_file is one of ca_path's, for a libcurl that cannot do without a file. */
+	bool any_file;
+	/* The system's, not read yet in favour of its directory; NULL: nothing to fall
+	   back on. */
+	const char *bundle;
 };
 
 /*

@@ -176,8 +176,7 @@ static bool check_path(const char *path, struct error *err)
 	return true;
 }
 
-/* Names that are resolved elsewhere, and short or octal forms, are not taken for
- * loopback. */
+/* Names, which are resolved elsewhere, and short or octal forms are not taken for it. */
 static bool is_loopback(const char *host)
 {
 	struct in_addr in;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/utf8.h"
 #include "monplug/perfdata.h"
 #include "monplug/text.h"
@@ -94,7 +95,7 @@ static void add_head(struct strbuf *block, const struct task *task)
 		add_clean(block, task->id, 0);
 		strbuf_addc(block, ')');
 	}
-	strbuf_adds(block, ": ");
+	strbuf_adds(block, _(": "));
 	summary_phrase(block, task, true);
 	add_trace_id(block, task);
 }
@@ -103,14 +104,14 @@ static void add_head(struct strbuf *block, const struct task *task)
 static bool add_loss(struct strbuf *line, const struct task *task, size_t i)
 {
 	if (i < task->n_reasons) {
-		strbuf_adds(line, "\n  reason: ");
+		strbuf_addf(line, "\n  %s", _("reason: "));
 		add_clean(line, task->reasons[i], 240);
 		return true;
 	}
 	i -= task->n_reasons;
 	if (i >= task->n_files)
 		return false;
-	strbuf_adds(line, "\n  failed file: ");
+	strbuf_addf(line, "\n  %s", _("failed file: "));
 	add_clean(line, task->files[i].name, 160);
 	strbuf_adds(line, " (fileId ");
 	add_clean(line, task->files[i].id, 40);
@@ -134,12 +135,21 @@ static void add_rest(struct strbuf *block, const struct task *task, size_t told)
 	long long named =
 	    told > task->n_reasons ? (long long)(told - task->n_reasons) : 0;
 	long long files = named > 0 ? task->failed_files - named : 0;
-	if (reasons > 0)
-		strbuf_addf(block, "\n  ... and %zu more reason%s", reasons,
-		            reasons == 1 ? "" : "s");
-	if (files > 0)
-		strbuf_addf(block, "\n  ... and %lld more failed file%s", files,
-		            files == 1 ? "" : "s");
+	if (reasons > 0) {
+		strbuf_adds(block, "\n  ");
+		strbuf_addf(block,
+		            i18n_count("... and %zu more reason",
+		                       "... and %zu more reasons", reasons),
+		            reasons);
+	}
+	if (files > 0) {
+		strbuf_adds(block, "\n  ");
+		strbuf_addf(block,
+		            i18n_count("... and %lld more failed file",
+		                       "... and %lld more failed files",
+		                       (unsigned long)files),
+		            files);
+	}
 }
 
 /* Adds one more loss if, with what is to be said of the rest, the block has at most max
@@ -212,8 +222,10 @@ static void add_task_lines(struct strbuf *out, const struct report *report)
 	for (size_t i = 0; i < shown; i++)
 		add_task(out, order[i], &room);
 	free(order);
-	if (shown < due)
-		strbuf_addf(out, "\n... and %zu more", due - shown);
+	if (shown < due) {
+		strbuf_addc(out, '\n');
+		strbuf_addf(out, _("... and %zu more"), due - shown);
+	}
 }
 
 /* Lines on the requests, as many as fit. */

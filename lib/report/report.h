@@ -37,8 +37,8 @@ struct report {
 	int64_t checked_at; /* seconds since 1970 */
 };
 
-/* Adds a notice; the run's state is at least the notice's. One beyond the room is not
- * kept. */
+/* Adds a notice; the run's state is at least the notice's. The text of one
+   beyond the room is not kept. */
 void report_notice(struct report *report, enum mp_state state, const char *text);
 
 /* A form of output. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "monplug/duration.h"
 #include "monplug/number.h"
 #include "monplug/text.h"
@@ -20,7 +21,8 @@ static void add_age(struct strbuf *out, const struct task *task)
 	char age[MP_DURATION_TEXT_MAX];
 	if (isnan(task->age) || !task_is_unfinished(task->condition))
 		return;
-	strbuf_addf(out, " for %s", mp_duration_format(task->age, age, sizeof age));
+	/* Translators: how long the task has been running, behind its condition. */
+	strbuf_addf(out, _(" for %s"), mp_duration_format(task->age, age, sizeof age));
 }
 
 static void add_progress(struct strbuf *out, const struct task *task)
@@ -28,16 +30,16 @@ static void add_progress(struct strbuf *out, const struct task *task)
 	char number[MP_NUMBER_TEXT_MAX];
 	if (isnan(task->progress) || !task_is_unfinished(task->condition))
 		return;
-	strbuf_addf(out, ", %s%%",
+	strbuf_addf(out, _(", %s%%"),
 	            mp_number_format(task->progress, number, sizeof number));
 }
 
 void summary_phrase(struct strbuf *out, const struct task *task, bool with_status)
 {
-	strbuf_adds(out, task_condition_name(task->condition));
+	strbuf_adds(out, task_condition_word(task->condition));
 	add_age(out, task);
 	if (with_status && task->status) {
-		strbuf_adds(out, ", status ");
+		strbuf_adds(out, _(", status "));
 		add_clean(out, task->status, STATUS_CHARS);
 	}
 	add_progress(out, task);
@@ -45,16 +47,19 @@ void summary_phrase(struct strbuf *out, const struct task *task, bool with_statu
 	if ((!message || !*message) && task->n_reasons > 0)
 		message = task->reasons[0];
 	if (message && *message) {
-		strbuf_adds(out, ": ");
+		/* Translators: before the words on why. */
+		strbuf_adds(out, _(": "));
 		add_clean(out, message, MESSAGE_CHARS);
 	}
 	if (task->condition == TASK_FAILED && task->failed_files > 0)
-		strbuf_addf(out, ", %lld failed file%s", task->failed_files,
-		            task->failed_files == 1 ? "" : "s");
+		strbuf_addf(out,
+		            i18n_count(", %lld failed file", ", %lld failed files",
+		                       (unsigned long)task->failed_files),
+		            task->failed_files);
 	if (task->alert)
 		strbuf_addf(out, " (%s)", task->alert);
 	if (task->remembered)
-		strbuf_adds(out, " (remembered)");
+		strbuf_adds(out, _(" (remembered)"));
 }
 
 void summary_task(struct strbuf *out, const struct task *task)
@@ -106,27 +111,23 @@ static int compare_tasks(const struct task *left, const struct task *right)
 static void add_counts(struct strbuf *out, const struct report *report,
                        const struct task *worst)
 {
-	/* What an operator wants to hear first comes first. */
-	static const enum task_condition order[] = {
-	    TASK_FAILED,      TASK_PARTIAL, TASK_INVALID, TASK_DENIED,
-	    TASK_UNREACHABLE, TASK_TIMEOUT, TASK_MISSING, TASK_THROTTLED,
-	    TASK_RETRYING,    TASK_RUNNING, TASK_WAITING, TASK_SUCCEEDED,
-	};
-	_Static_assert(ARRAY_LEN(order) == TASK_N_CONDITIONS, "each is counted");
 	const size_t *count = report->judgement->count;
-	const char *comma = "";
-	if (worst) {
-		strbuf_addf(out, "%zu of %zu tasks %s", count[worst->condition],
-		            report->tasks->n, task_condition_name(worst->condition));
-		comma = ", ";
-	}
+	if (worst)
+		/* Translators: "1 of 3 tasks failed". */
+		strbuf_addf(out,
+		            i18n_count("%zu of %zu task %s", "%zu of %zu tasks %s",
+		                       report->tasks->n),
+		            count[worst->condition], report->tasks->n,
+		            task_condition_word(worst->condition));
+	bool first = !worst;
 	for (size_t i = 0; i < ARRAY_LEN(told_first); i++) {
 		enum task_condition condition = told_first[i];
 		if (count[condition] == 0 || (worst && condition == worst->condition))
 			continue;
-		strbuf_addf(out, "%s%zu %s", comma, count[condition],
-		            task_condition_name(condition));
-		comma = ", ";
+		/* Translators: "1 running, 2 succeeded". */
+		strbuf_addf(out, first ? _("%zu %s") : _(", %zu %s"), count[condition],
+		            task_condition_word(condition));
+		first = false;
 	}
 }
 
@@ -143,7 +144,7 @@ static void add_tasks(struct strbuf *out, const struct report *report,
                       const struct task *worst)
 {
 	if (!worst) {
-		strbuf_adds(out, "no tasks to check: -T and --tasks-file gave none");
+		strbuf_adds(out, _("no tasks to check: -T and --tasks-file gave none"));
 		return;
 	}
 	if (report->tasks->n == 1) {
@@ -151,7 +152,9 @@ static void add_tasks(struct strbuf *out, const struct report *report,
 		return;
 	}
 	if (worst->state == MP_OK) {
-		strbuf_addf(out, "%zu tasks: ", report->tasks->n);
+		strbuf_addf(out,
+		            i18n_count("%zu task: ", "%zu tasks: ", report->tasks->n),
+		            report->tasks->n);
 		add_counts(out, report, NULL);
 		return;
 	}

@@ -14,8 +14,7 @@ void summary_phrase(struct strbuf *out, const struct task *task, bool with_statu
 /* The same behind the task's name. */
 void summary_task(struct strbuf *out, const struct task *task);
 
-/* The run in one line, without title, state and perfdata: the worst first, with its
- * reason. */
+/* The run in one line, without title, state and perfdata: the worst first, and why. */
 void summary_run(struct strbuf *out, const struct report *report);
 
 /* A number of the run that every form tells under the same name. */

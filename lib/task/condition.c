@@ -23,9 +23,14 @@ const char *task_condition_name(enum task_condition condition)
 	return conditions[condition].name;
 }
 
+const char *task_condition_word(enum task_condition condition)
+{
+	return _(conditions[condition].name);
+}
+
 const char *task_condition_meaning(enum task_condition condition)
 {
-	return conditions[condition].meaning;
+	return _(conditions[condition].meaning);
 }
 
 bool task_is_unfinished(enum task_condition condition)
@@ -56,8 +61,7 @@ static enum mp_state *find(struct task_map *map, const char *name)
 	return strcmp(name, "empty") == 0 ? &map->empty : NULL;
 }
 
-/* Copies the word up to n bytes; false where it is empty or too long for any word we
- * know. */
+/* Copies a word of n bytes; false where it is empty or longer than any that we know. */
 static bool copy_word(char word[WORD_MAX], const char *text, size_t n)
 {
 	if (n == 0 || n >= WORD_MAX)
@@ -79,13 +83,12 @@ static bool parse_pair(struct task_map *map, const char *pair, size_t n,
 	size_t name_len = (size_t)(equals - pair);
 	enum mp_state *place = copy_word(name, pair, name_len) ? find(map, name) : NULL;
 	if (!place)
-		return error_set(err,
-		                 "'%.*s' is no condition; allowed are " ALL_NAMES "empty",
-		                 (int)name_len, pair);
+		return error_set(err, "'%.*s' is no condition; allowed are %s",
+		                 (int)name_len, pair, ALL_NAMES "empty");
 	if (!copy_word(state, equals + 1, n - name_len - 1) ||
 	    !mp_state_parse(state, place))
-		return error_set(err, "'%.*s' is no state; allowed are " MP_STATE_WORDS,
-		                 (int)(n - name_len - 1), equals + 1);
+		return error_set(err, "'%.*s' is no state; allowed are %s",
+		                 (int)(n - name_len - 1), equals + 1, _(MP_STATE_WORDS));
 	return true;
 }
 

@@ -9,35 +9,38 @@
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "monplug/state.h"
 
 /* clang-format off */
 /* X(symbol, name, default state, meaning) */
 #define TASK_CONDITIONS(X)                                                                \
-	X(WAITING,     "waiting",     MP_OK,       "queued, not begun")                       \
-	X(RUNNING,     "running",     MP_OK,       "under way")                               \
-	X(RETRYING,    "retrying",    MP_WARNING,  "the provider tries it again")             \
-	X(SUCCEEDED,   "succeeded",   MP_OK,       "finished, nothing lost")                  \
-	X(PARTIAL,     "partial",     MP_WARNING,  "finished, but something was lost")        \
-	X(FAILED,      "failed",      MP_CRITICAL, "the provider says that it failed")        \
-	X(MISSING,     "missing",     MP_UNKNOWN,  "the provider says: no such task")         \
-	X(DENIED,      "denied",      MP_UNKNOWN,  "token or signature refused")              \
-	X(THROTTLED,   "throttled",   MP_UNKNOWN,  "rate limit, after retries")               \
-	X(UNREACHABLE, "unreachable", MP_UNKNOWN,  "DNS, connection, TLS or HTTP 5xx, after retries") \
-	X(TIMEOUT,     "timeout",     MP_UNKNOWN,  "the run's deadline passed first")         \
-	X(INVALID,     "invalid",     MP_UNKNOWN,  "an answer that cannot be trusted")
-/* clang-format on */
+	X(WAITING,     N_("waiting"),     MP_OK,       N_("queued, not begun"))                       \
+	X(RUNNING,     N_("running"),     MP_OK,       N_("under way"))                               \
+	X(RETRYING,    N_("retrying"),    MP_WARNING,  N_("the provider tries it again"))             \
+	X(SUCCEEDED,   N_("succeeded"),   MP_OK,       N_("finished, nothing lost"))                  \
+	X(PARTIAL,     N_("partial"),     MP_WARNING,  N_("finished, but something was lost"))        \
+	X(FAILED,      N_("failed"),      MP_CRITICAL, N_("the provider says that it failed"))        \
+	X(MISSING,     N_("missing"),     MP_UNKNOWN,  N_("the provider says: no such task"))         \
+	X(DENIED,      N_("denied"),      MP_UNKNOWN,  N_("token or signature refused"))              \
+	X(THROTTLED,   N_("throttled"),   MP_UNKNOWN,  N_("rate limit, after retries"))               \
+	X(UNREACHABLE, N_("unreachable"), MP_UNKNOWN,  N_("DNS, connection, TLS or HTTP 5xx, after retries")) \
+	X(TIMEOUT,     N_("timeout"),     MP_UNKNOWN,  N_("the run's deadline passed first"))         \
+	X(INVALID,     N_("invalid"),     MP_UNKNOWN,  N_("an answer that cannot be trusted"))
 
 enum task_condition {
 #define X(symbol, name, state, meaning) TASK_##symbol,
 	TASK_CONDITIONS(X)
 #undef X
-	    TASK_N_CONDITIONS
+	TASK_N_CONDITIONS
 };
+/* clang-format on */
 
 /* "waiting" and so on. */
 const char *task_condition_name(enum task_condition condition);
-/* One phrase on what it means. */
+/* The same word for a reader. */
+const char *task_condition_word(enum task_condition condition);
+/* One phrase on what it means, for a reader. */
 const char *task_condition_meaning(enum task_condition condition);
 
 /* Whether the task can still change: waiting, running, retrying. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "monplug/duration.h"
 #include "task/jwt.h"
 #include "task/mask.h"
@@ -61,7 +62,7 @@ static bool name_account(struct credential *credential)
 static bool load_given_token(struct credential *credential, struct error *err)
 {
 	const struct credential_options *options = &credential->options;
-	static const char what[] = "access token";
+	const char *what = _("access token");
 	if (options->token_file) {
 		if (!secret_read(options->token_file, what, SECRET_LINE,
 		                 &credential->token, err))
@@ -71,9 +72,10 @@ static bool load_given_token(struct credential *credential, struct error *err)
 		return false;
 	}
 	if (!credential->token)
-		return error_set(
-		    err, "no access token: give --token-file=FILE or set " TOKEN_VARIABLE
-		         " in the environment");
+		return error_set(err,
+		                 "no access token: give --token-file=FILE or set %s in "
+		                 "the environment",
+		                 TOKEN_VARIABLE);
 	if (!secret_digest(credential->token, credential->digest))
 		return error_set(err, "libcrypto gives no SHA-256");
 	credential->has_expiry = jwt_expiry(credential->token, &credential->expires_at);
@@ -151,8 +153,7 @@ static void note(struct credential *credential, const struct error *err)
 	error_set(&credential->notice, "%s", err->text);
 }
 
-/* Keeps why there is no token for a while, so that a hundred checks do not ask in turn.
- */
+/* Keeps why there is no token for a while: a hundred checks need not ask in turn. */
 static void keep_refusal(struct statedir_write *write, struct token_file *kept,
                          const struct task *failure, int wait, const char *secret)
 {
@@ -300,7 +301,8 @@ static bool replace_locked(struct credential *credential, struct strbuf *ret_why
 		char ago[32];
 		mp_duration_format((double)since, ago, sizeof ago);
 		strbuf_addf(ret_why,
-		            "the token is %s old; another is asked for after 10m", ago);
+		            _("the token is %s old; another is asked for after 10m"),
+		            ago);
 	} else {
 		good = !was_refused(credential, &kept, &failure) &&
 		       obtain(credential, &kept, &failure);

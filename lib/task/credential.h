@@ -48,8 +48,8 @@ bool credential_open(struct credential *credential, struct task *ret_failure) MU
 bool credential_replace(struct credential *credential, unsigned use,
                         struct strbuf *ret_why);
 
-/* The token, NULL where none is used. Lent until the next credential_open() or
-   credential_replace(). */
+/* The token, NULL where none is used. Lent until the next call of credential_open() or
+   of credential_replace(). */
 const char *credential_token(const struct credential *credential);
 /* Hides the token, and the one that it replaced, in what an answer said. */
 void credential_mask(const struct credential *credential, struct task *task);
@@ -59,8 +59,7 @@ unsigned credential_use(const struct credential *credential);
 /* Seconds since 1970 at which the token expires; false where that is not known. */
 bool credential_expiry(const struct credential *credential, int64_t *ret_expires_at);
 
-/* Whether that is only what a given token says of itself, not what its issuer told with
- * it. */
+/* Whether only a given token says that of itself, and not its issuer. */
 bool credential_expiry_is_claim(const struct credential *credential);
 
 /* Names the account, never by a secret: part of the key of the history. Lives as long. */

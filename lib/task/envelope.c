@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/i18n.h"
 #include "base/utf8.h"
-
 #include "net/json.h"
 
 static const struct envelope_code *find_code(const struct envelope_code *codes, size_t n,
@@ -91,16 +91,15 @@ static void judge_code(const struct envelope *envelope, const struct net_reply *
 		condition = found->condition;
 	else
 		(void)judge_status(envelope, reply->status, &condition);
-	const char *hint = found && found->hint ? found->hint : NULL;
+	const char *hint = found && found->hint ? _(found->hint) : NULL;
 	char status[32] = "";
 	if (reply->status != 200)
 		snprintf(status, sizeof status, "HTTP %ld, ", reply->status);
-	task_set(task, condition, "%scode %" JSON_INTEGER_FORMAT "%s%s%s%s", status, code,
+	task_set(task, condition, "%scode %lld%s%s%s%s", status, (long long)code,
 	         *words ? ": " : "", words, hint ? "; " : "", hint ? hint : "");
 }
 
-/* Reads the code. False where it is missing or no number: the HTTP status has the word
- * then. */
+/* Reads the code. False if it is missing or no number: then the HTTP status decides. */
 static bool read_code(const struct envelope *envelope, const struct net_reply *reply,
                       const json_t *root, struct task *task, json_int_t *ret_code)
 {
@@ -130,8 +129,8 @@ static bool judge_body(const struct envelope *envelope, const struct net_reply *
 		judge_code(envelope, reply, code, root, task);
 	else if (reply->status < 200 || reply->status > 299)
 		judge_without_code(envelope, reply, task,
-		                   envelope->code ? "although the answer's code is 0"
-		                                  : "without a word on why");
+		                   envelope->code ? _("although the answer's code is 0")
+		                                  : _("without a word on why"));
 	else
 		return true;
 	return false;

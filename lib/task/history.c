@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "task/history_entry.h"
 #include "task/history_file.h"
 #include "task/history_known.h"
@@ -242,8 +243,7 @@ static bool merge_and_write(const struct history *history, struct merge *merge,
 {
 	struct statedir_write write;
 	struct error begun = ERROR_INIT;
-	/* Even where nothing can be written, what the file says of a hanging task counts.
-	 */
+	/* Even if nothing can be written, what the file says of a hanging task counts. */
 	bool writes = statedir_begin(history->path, 0, &write, &begun);
 	merge->out = writes ? write.file : NULL;
 	if (writes)

@@ -20,8 +20,8 @@
 struct history {
 	const struct provider *provider;
 	const void *own;
-	const char *
-	    digest; /* of the given token: a remembered answer holds for it only; or "" */
+	/* Of the given token, for which alone a remembered answer holds; or "". */
+	const char *digest;
 	char *path;
 };
 

@@ -115,8 +115,7 @@ bool history_entry_recall(const json_t *line, const char *digest, struct task *t
 	return false;
 }
 
-/* Adds a string member where there is one; false only without memory or for broken UTF-8.
- */
+/* Adds a string member if there is one; false only without memory or for broken UTF-8. */
 static bool put_text(json_t *object, const char *name, const char *text)
 {
 	return !text || json_object_set_new(object, name, json_string(text)) == 0;
@@ -232,8 +231,7 @@ bool history_entry_write(FILE *file, const struct history_entry *entry,
 	bool good = add_entry(&line, entry) && strbuf_ok(&line);
 	bool answered = answer->task ? add_new_answer(&more, answer->task, answer->digest)
 	                             : answer->old && add_old_answer(&more, answer->old);
-	/* An answer that cannot be kept is asked for again: no reason to lose the times.
-	 */
+	/* An answer that cannot be kept is asked for again: the times are still good. */
 	if (good && answered && strbuf_ok(&more))
 		strbuf_add(&line, more.data, more.len);
 	strbuf_adds(&line, "}\n");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "net/json_text.h"
 #include "task/history_entry.h"
 
@@ -51,7 +52,7 @@ static const char *read_head(struct reader *reader, size_t *ret_n)
 	if (good)
 		*ret_n = (size_t)json_integer_value(n);
 	json_decref(head);
-	return good ? NULL : "its head is not that of a history";
+	return good ? NULL : N_("its head is not that of a history");
 }
 
 static const char *read_line(struct reader *reader, history_line_fn *each, void *ctx)
@@ -63,7 +64,7 @@ static const char *read_line(struct reader *reader, history_line_fn *each, void 
 	json_decref(line);
 	if (good)
 		return NULL;
-	return whole ? "a line is no entry" : "it is cut short";
+	return whole ? N_("a line is no entry") : N_("it is cut short");
 }
 
 bool history_file_count(FILE *file, size_t *ret_n)
@@ -84,7 +85,7 @@ bool history_file_read(FILE *file, history_line_fn *each, void *ctx,
 	for (size_t i = 0; !wrong && i < n; i++)
 		wrong = read_line(&reader, each, ctx);
 	if (!wrong && getc(file) != EOF)
-		wrong = "it is longer than its head says";
+		wrong = N_("it is longer than its head says");
 	reader.failed = reader.failed || ferror(file);
 	free(reader.text);
 	*ret_wrong = wrong;

@@ -1,57 +1,56 @@
 #include "task/judge.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "monplug/duration.h"
 #include "monplug/number.h"
 
-enum { ALERT_MAX = 400 };
+enum { ALERT_MAX = 400, VALUE_ROOM = 80 };
 
 /* A metric's value as a person reads it: "7h 2m", "42%", "3". */
-static void add_value(struct strbuf *text, enum task_metric metric, double value)
+static void format_value(enum task_metric metric, double value, char text[VALUE_ROOM])
 {
 	char number[64];
-	if (task_metric_unit(metric) == MP_UNIT_SECONDS && metric != TASK_METRIC_TIME)
+	const char *sign = value < 0 && metric == TASK_METRIC_TOKEN ? "-" : "";
+	const char *unit = task_metric_uom(metric);
+	if (task_metric_unit(metric) == MP_UNIT_SECONDS && metric != TASK_METRIC_TIME) {
 		mp_duration_format(fabs(value), number, sizeof number);
-	else
-		mp_number_format(value, number, sizeof number);
-	strbuf_addf(text, "%s%s%s", value < 0 && metric == TASK_METRIC_TOKEN ? "-" : "",
-	            number,
-	            metric == TASK_METRIC_TIME          ? "s"
-	            : task_metric_uom(metric)[0] == '%' ? "%"
-	                                                : "");
-}
-
-/* " is over 6h", " is under 3d", " is outside 10:20": the range as a person reads it. */
-static void add_range(struct strbuf *text, enum task_metric metric,
-                      const struct mp_range *range)
-{
-	char spec[80];
-	if (mp_range_is_plain(range)) {
-		strbuf_adds(text, " is over ");
-		add_value(text, metric, range->end);
-	} else if (!range->inside && isinf(range->end)) {
-		strbuf_adds(text, " is under ");
-		add_value(text, metric, range->start);
+		unit = ""; /* it is in the text */
 	} else {
-		mp_range_format(range, spec, sizeof spec);
-		strbuf_addf(text, " is %s %s", range->inside ? "inside" : "outside",
-		            spec);
+		mp_number_format(value, number, sizeof number);
 	}
+	snprintf(text, VALUE_ROOM, "%s%s%s", sign, number, unit);
 }
 
-/* "age 7h 2m is over 6h"; NULL without memory. */
+/* "age 7h 2m is over 6h", "token 2d is under 3d", "failed 3 is outside 10:20"; NULL
+   without memory. */
 static char *alert_new(enum task_metric metric, double value,
                        const struct mp_range *range)
 {
+	const char *name = task_metric_name(metric);
+	char is[VALUE_ROOM];
+	char limit[VALUE_ROOM];
 	struct strbuf text;
 	strbuf_init(&text, ALERT_MAX);
-	strbuf_addf(&text, "%s ", task_metric_name(metric));
-	add_value(&text, metric, value);
-	add_range(&text, metric, range);
+	format_value(metric, value, is);
+	if (mp_range_is_plain(range)) {
+		format_value(metric, range->end, limit);
+		strbuf_addf(&text, _("%s %s is over %s"), name, is, limit);
+	} else if (!range->inside && isinf(range->end)) {
+		format_value(metric, range->start, limit);
+		strbuf_addf(&text, _("%s %s is under %s"), name, is, limit);
+	} else {
+		mp_range_format(range, limit, sizeof limit);
+		strbuf_addf(&text,
+		            range->inside ? _("%s %s is inside %s")
+		                          : _("%s %s is outside %s"),
+		            name, is, limit);
+	}
 	return strbuf_take(&text);
 }
 
@@ -84,8 +83,7 @@ static enum mp_state pass(const struct task_threshold *threshold, double value,
 	return state;
 }
 
-/* A task's metric against its threshold. *ret_alert is why the state is not OK, the
- * caller's. */
+/* A task's metric against its threshold. *ret_alert is the caller's: why it is not OK. */
 static bool judge_metric(const struct task *task, enum task_metric metric,
                          const struct task_threshold *threshold, enum mp_state *ret_state,
                          char **ret_alert)
@@ -105,7 +103,7 @@ static bool judge_metric(const struct task *task, enum task_metric metric,
 	           task_is_finished(task->condition)) {
 		/* What cannot be judged must not pass for good. */
 		*ret_state = MP_UNKNOWN;
-		*ret_alert = strdup("failed_files is not known");
+		*ret_alert = strdup(_("failed_files is not known"));
 	} else {
 		return true;
 	}
@@ -174,10 +172,8 @@ static bool judge_thresholds(struct judgement *judgement,
 		if (isnan(value) && metric == TASK_METRIC_TOKEN) {
 			struct strbuf text;
 			strbuf_init(&text, ALERT_MAX);
-			strbuf_adds(
-			    &text,
-			    "when the token expires is not known, so its threshold "
-			    "cannot be judged");
+			strbuf_adds(&text, _("when the token expires is not known, so "
+			                     "its threshold cannot be judged"));
 			if (!add_alert(judgement, strbuf_take(&text), MP_UNKNOWN))
 				return false;
 		}

@@ -13,8 +13,8 @@
 struct judgement {
 	enum mp_state state;
 	size_t count[TASK_N_CONDITIONS]; /* tasks in each condition */
-	double
-	    metric[TASK_N_METRICS]; /* of the run, or of its worst task; NAN: not known */
+	/* Of the run, or of its worst task; NAN: not known. */
+	double metric[TASK_N_METRICS];
 	/* Thresholds of the run that were passed, in words: at most one a metric. */
 	char *alerts[TASK_N_METRICS];
 	enum mp_state alert_states[TASK_N_METRICS];

@@ -19,14 +19,14 @@
 	X(UNFINISHED,   "unfinished",   MP_UNIT_NONE,    "",  false, "unfinished tasks")                          \
 	X(TIME,         "time",         MP_UNIT_SECONDS, "s", false, "what the slowest answer took")              \
 	X(TOKEN,        "token",        MP_UNIT_SECONDS, "s", false, "until the token expires")
-/* clang-format on */
 
 enum task_metric {
 #define X(symbol, name, unit, uom, per_task, meaning) TASK_METRIC_##symbol,
 	TASK_METRICS(X)
 #undef X
-	    TASK_N_METRICS
+	TASK_N_METRICS
 };
+/* clang-format on */
 
 /* "age" and so on. */
 const char *task_metric_name(enum task_metric metric);

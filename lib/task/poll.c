@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 struct state {
 	const struct task_poll *poll;
 	struct provider_run run;
@@ -25,24 +27,29 @@ static void *next_task(void *ctx)
 /* From step 1 on the task's end is known: what is said now is on the rest alone. */
 static void judge_rest(const struct provider *provider, struct task *task)
 {
-	bool told = task_is_finished(task->condition);
+	bool asked = task_is_finished(task->condition);
 	if (task->ended == TASK_FAILED) {
 		/* Failed stays failed, whatever became of the second question. */
 		struct strbuf all;
 		strbuf_init(&all, 2 * TASK_MESSAGE_MAX + 200);
-		strbuf_adds(&all, task->ended_message ? task->ended_message : "");
-		if (!told)
-			strbuf_addf(&all, "; %s is not known: %s: %s", provider->rest,
-			            task_condition_name(task->condition),
+		const char *ended = task->ended_message ? task->ended_message : "";
+		if (asked)
+			strbuf_adds(&all, ended);
+		else
+			/* Translators: why it failed; "which files were lost is not
+			   known": a condition: why. */
+			strbuf_addf(&all, _("%s; %s: %s: %s"), ended, _(provider->rest),
+			            task_condition_word(task->condition),
 			            task->message ? task->message : "");
 		task->condition = TASK_FAILED;
 		task_text(&task->message, strbuf_text(&all));
 		strbuf_clear(&all);
-	} else if (!told) {
+	} else if (!asked) {
 		struct strbuf why;
 		strbuf_init(&why, 2 * TASK_MESSAGE_MAX + 200);
-		strbuf_addf(&why, "the task ended, but %s is not known: %s",
-		            provider->rest, task->message ? task->message : "");
+		/* Translators: "which files were lost is not known": why. */
+		strbuf_addf(&why, _("the task ended, but %s: %s"), _(provider->rest),
+		            task->message ? task->message : "");
 		task_text(&task->message, strbuf_text(&why));
 		strbuf_clear(&why);
 	}
@@ -91,7 +98,7 @@ static bool has_newer_token(struct state *state, struct task *task)
 	if (!newer && why.len > 0) {
 		struct strbuf all;
 		strbuf_init(&all, 2 * TASK_MESSAGE_MAX + 2);
-		strbuf_addf(&all, "%s; %s", task->message ? task->message : "",
+		strbuf_addf(&all, _("%s; %s"), task->message ? task->message : "",
 		            strbuf_text(&why));
 		task_text(&task->message, strbuf_text(&all));
 		strbuf_clear(&all);

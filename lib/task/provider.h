@@ -81,7 +81,7 @@ struct provider {
 	                struct task *task);
 	/* Whether a remembered answer tells all that is wanted now. NULL: always. */
 	bool (*enough)(const void *own, const struct task *task);
-	/* What step 1 would have told: "which files were lost". */
+	/* Said where step 1 does not tell: "which files were lost is not known". */
 	const char *rest;
 
 	const struct provider_tokens *tokens; /* NULL: tokens are given, never obtained */

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
+
 enum { SECRET_MAX = 64 * 1024 };
 
 static bool check_file(int fd, const char *path, const char *what, struct error *err)
@@ -25,10 +27,12 @@ static bool check_file(int fd, const char *path, const char *what, struct error 
 	if (st.st_mode & (S_IROTH | S_IWOTH))
 		return error_set(
 		    err,
-		    "%s: every user of this machine can %s '%s' (mode %04o); "
-		    "chmod 0600 or 0640",
-		    what, st.st_mode & S_IROTH ? "read" : "write", path,
-		    (unsigned)st.st_mode & 07777U);
+		    st.st_mode & S_IROTH
+		        ? N_("%s: every user of this machine can read '%s' (mode %04o); "
+		             "chmod 0600 or 0640")
+		        : N_("%s: every user of this machine can write '%s' (mode %04o); "
+		             "chmod 0600 or 0640"),
+		    what, path, (unsigned)st.st_mode & 07777U);
 	if (st.st_size > SECRET_MAX)
 		return error_set(err, "%s: '%s' is larger than %d bytes", what, path,
 		                 SECRET_MAX);

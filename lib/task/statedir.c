@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/strbuf.h"
 
 enum { PATH_LENGTH_MAX = 4000, KEY_BYTES = 8 };
@@ -144,11 +145,11 @@ void statedir_unlock(struct statedir_lock *lock)
 static const char *meddled(const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode))
-		return "it is not a regular file";
+		return N_("it is not a regular file");
 	if (st->st_uid != geteuid() && geteuid() != 0)
-		return "it belongs to another user";
+		return N_("it belongs to another user");
 	if (st->st_mode & (S_IWGRP | S_IWOTH | S_IROTH))
-		return "other users can read or change it";
+		return N_("other users can read or change it");
 	return NULL;
 }
 
@@ -162,12 +163,12 @@ bool statedir_read(const char *path, FILE **ret_file, const char **ret_wrong,
 		return true;
 	if (fd < 0)
 		return error_set(err, "cannot open '%s': %s", path,
-		                 errno == ELOOP ? "it is a symbolic link"
+		                 errno == ELOOP ? _("it is a symbolic link")
 		                                : strerror(errno));
 	struct stat st;
 	const char *wrong = fstat(fd, &st) != 0 ? strerror(errno) : meddled(&st);
 	if (!wrong && st.st_size > STATEDIR_FILE_MAX) {
-		*ret_wrong = "it is too large";
+		*ret_wrong = N_("it is too large");
 		close(fd);
 		return true;
 	}
@@ -175,7 +176,7 @@ bool statedir_read(const char *path, FILE **ret_file, const char **ret_wrong,
 		*ret_file = fdopen(fd, "r");
 	if (*ret_file)
 		return true;
-	error_set(err, "cannot use '%s': %s", path, wrong ? wrong : strerror(errno));
+	error_set(err, "cannot use '%s': %s", path, wrong ? _(wrong) : strerror(errno));
 	close(fd);
 	return false;
 }
@@ -195,8 +196,7 @@ static bool reserve_space(int fd, size_t reserve)
 bool statedir_begin(const char *path, size_t reserve, struct statedir_write *ret_write,
                     struct error *err)
 {
-	/* Made under the lock, so one name does; what a killed check left is written
-	 * over. */
+	/* Made under the lock, so one name does: a killed check's is written over. */
 	struct strbuf name;
 	strbuf_init(&name, PATH_LENGTH_MAX);
 	strbuf_addf(&name, "%s.new", path);
@@ -280,10 +280,10 @@ void statedir_set_aside(const char *path, const char *why, struct error *ret_not
 	if (strbuf_ok(&bad) && rename(path, strbuf_text(&bad)) == 0)
 		error_set(ret_notice,
 		          "'%s' was not readable (%s) and was set aside as '%s'", path,
-		          why, strbuf_text(&bad));
+		          _(why), strbuf_text(&bad));
 	else
 		error_set(ret_notice,
 		          "'%s' is not readable (%s) and cannot be set aside: %s", path,
-		          why, strerror(errno));
+		          _(why), strerror(errno));
 	strbuf_clear(&bad);
 }

@@ -62,8 +62,7 @@ bool statedir_begin(const char *path, size_t reserve, struct statedir_write *ret
 bool statedir_commit(struct statedir_write *write, struct error *err) MUST_CHECK;
 void statedir_abandon(struct statedir_write *write);
 
-/* Renames a file that cannot be read to PATH.bad (replacing an older one) and says so in
- * words. */
+/* Renames an unreadable file to PATH.bad (replacing an older one), and says so. */
 void statedir_set_aside(const char *path, const char *why, struct error *ret_notice);
 
 #endif

@@ -25,8 +25,7 @@ struct status_row {
 bool status_read(const json_t *object, const char *name, const char *where,
                  const struct status_row *rows, size_t n, struct task *task);
 
-/* The member `name` of an answer, an object; NULL, with the task `invalid`, where it is
- * none. */
+/* The member `name` of an answer, an object; else NULL, and the task is `invalid`. */
 json_t *status_object(const json_t *root, const char *name, struct task *task);
 
 /* Whether a member that must be there was read. Otherwise the task is `invalid`, with

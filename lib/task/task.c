@@ -149,7 +149,7 @@ void task_set(struct task *task, enum task_condition condition, const char *form
 	char text[TASK_MESSAGE_MAX + 1];
 	va_list args;
 	va_start(args, format);
-	int n = vsnprintf(text, sizeof text, format, args);
+	int n = vsnprintf(text, sizeof text, _(format), args);
 	va_end(args);
 	if (n >= (int)sizeof text)
 		text[utf8_cut(text, sizeof text - 1)] = '\0';

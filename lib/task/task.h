@@ -68,8 +68,8 @@ void task_clear(struct task *task);
 /* The label, or the id where there is none. */
 const char *task_name(const struct task *task);
 
-/* Sets the condition, and the message in printf's way (NULL: none). Without memory the
-   message is lost, never the condition. */
+/* Sets the condition, and the message in printf's way (NULL: none); the format is
+   translated. Without memory the message is lost, never the condition. */
 void task_set(struct task *task, enum task_condition condition, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
@@ -84,6 +84,9 @@ void task_keep_details(struct task *task, json_t *details);
 /* Adds a reason, counts none beyond the cap. False without memory. */
 bool task_add_reason(struct task *task, const char *text) MUST_CHECK;
 bool task_add_file(struct task *task, const char *id, const char *name) MUST_CHECK;
+
+/* Forgets the failed files, and how many there are. */
+void task_forget_files(struct task *task);
 
 /* Forgets all but id and label: what an answer said, and how far the poll had come. */
 void task_reset(struct task *task);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "net/json_text.h"
 #include "task/secret.h"
 
@@ -110,7 +111,7 @@ bool token_file_read(const char *path, struct token_file *ret_kept,
 	if (good && is_ours(root))
 		good = read_root(root, ret_kept);
 	else if (good)
-		statedir_set_aside(path, "it holds no token of ours", ret_notice);
+		statedir_set_aside(path, N_("it holds no token of ours"), ret_notice);
 	if (!good) {
 		error_set(err, "cannot read '%s': %s", path, strerror(errno));
 		token_file_clear(ret_kept);

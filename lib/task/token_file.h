@@ -35,9 +35,7 @@ bool token_file_write(struct statedir_write *write, const struct token_file *kep
                       struct error *err) MUST_CHECK;
 void token_file_clear(struct token_file *kept);
 
-/* Whether a token can go into a header: nothing but visible ASCII and blanks, not too
- * long.
- */
+/* Whether a token can go into a header: only visible ASCII and blanks, not too long. */
 bool token_fits_header(const char *token);
 
 /*

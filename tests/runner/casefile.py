@@ -7,6 +7,7 @@ import shlex
 SECTIONS = {
     'command': False,
     'environment': False,
+    'language': False,
     'stdin': False,
     'stdout': False,
     'file': True,
@@ -95,6 +96,9 @@ class Case:
         self.path = path
         self.why = []
         self.runs = []
+
+    def languages(self):
+        return {run.text('language') for run in self.runs if run.get('language')}
 
     def text(self):
         lines = list(self.why)

@@ -23,9 +23,11 @@ _TIMEOUT = re.compile(r'(-t|--timeout=)([0-9.]+)((?::.*)?)')
 class Tools:
     """What all the cases share."""
 
-    def __init__(self, stages, plugins, valgrind, update):
+    def __init__(self, stages, plugins, valgrind, update, translated=None, languages=None):
         self.stages = stages
         self.plugins = plugins
+        self.translated = translated  # the directory of plugins that find the build's translations
+        self.languages = languages or {}  # the environment for each language that there is
         self.valgrind = valgrind
         self.update = update
 
@@ -85,7 +87,8 @@ def _prepare(run, stage, sandbox):
 
 def _execute(run, sandbox, tools):
     program, *arguments = [sandbox.expand(word) for word in run.command()]
-    command = [os.path.join(tools.plugins, program)] + arguments
+    language = run.text('language')
+    command = [os.path.join(tools.translated if language else tools.plugins, program)] + arguments
     limit, log = LIMIT, None
     if tools.valgrind:
         log = sandbox.path('valgrind.log')
@@ -98,7 +101,8 @@ def _execute(run, sandbox, tools):
     stdin = run.get('stdin')
     started = time.monotonic()
     done = subprocess.run(command, input=sandbox.content(stdin) if stdin else b'', capture_output=True,
-                          env=sandbox.environment(run.get('environment')), cwd=sandbox.directory,
+                          env=sandbox.environment(run.get('environment'), tools.languages.get(language)),
+                          cwd=sandbox.directory,
                           timeout=limit, check=False)
     seconds = time.monotonic() - started
     return Result(done.stdout, done.stderr, done.returncode, seconds, _read(log))

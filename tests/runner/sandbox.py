@@ -101,9 +101,9 @@ class Sandbox:
     def add_secrets(self, texts):
         self.secrets.update(text.strip() for text in texts if len(text.strip()) >= SHORTEST_SECRET)
 
-    def environment(self, section):
+    def environment(self, section, language=None):
         """A clean environment, with what the case's [environment] adds or, with an empty NAME, takes away."""
-        environment = {'PATH': '/usr/bin:/bin', 'HOME': self.path('home'), 'LC_ALL': 'C'}
+        environment = {'PATH': '/usr/bin:/bin', 'HOME': self.path('home'), 'LC_ALL': 'C', **(language or {})}
         for line in section.data_lines() if section else []:
             name, given, value = self.expand(line).partition('=')
             if given:

@@ -102,8 +102,7 @@ static void get_stats(struct order *o)
 	                  "requests", (json_int_t)o->stats->requests));
 }
 
-/* What may be asked; kind and what stand in the path, what is "" where nothing follows.
- */
+/* What may be asked; kind and what stand in the path, what is "" if nothing follows. */
 static const struct {
 	const char *method;
 	const char *kind;

@@ -4,8 +4,8 @@
 
 #include "state.h"
 
-/* Why the text is no JWT that is good for this world; NULL if it is. Its jti is then used
- * up. */
+/* Why the text is no JWT that is good for this world; NULL if it is, and
+   then its jti is used up. */
 const char *coze_jwt_wrong(const struct call *c, const char *text);
 
 #endif

@@ -18,8 +18,7 @@ struct spoil {
 /* Sent as it is, but over a dishonest wire: arg is unused, see the table. */
 typedef void spoil_fn(struct spoil *s);
 
-/* JSON that is well-formed and wrong; arg is the value as JSON, NULL takes the member
- * away. */
+/* JSON that is well-formed and wrong; arg is the value as JSON, NULL: no such member. */
 spoil_fn spoil_code;
 spoil_fn spoil_status;
 spoil_fn spoil_data;

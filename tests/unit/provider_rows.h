@@ -22,8 +22,7 @@ static const char *no_header(const struct net_reply *reply, const char *name)
 	return NULL;
 }
 
-/* Puts the answer to a task "1"; what became of it is the caller's to look at and to
- * clear. */
+/* Puts the answer to a task "1", which the caller then looks at and clears. */
 static enum provider_next put_reply(void *own, long status, const char *body,
                                     unsigned step, struct task *task)
 {

@@ -149,7 +149,7 @@ static const struct provider_tokens scarce_tokens = {
 	.plugin = "check_stub", .title = "STUB", .about = "Checks nothing.",             \
 	.url = "https://stub.example", .envelope = &envelope,                            \
 	.metrics = 1U << TASK_METRIC_FAILED_FILES, .request = request, .answer = answer, \
-	.enough = enough, .rest = "what was lost", .signs = signs,                       \
+	.enough = enough, .rest = "what was lost is not known", .signs = signs,          \
 	.load_signature = load_signature, __VA_ARGS__
 
 const struct provider stub_provider = {STUB_MEMBERS(.tokens = &tokens)};

@@ -79,6 +79,13 @@ START_TEST(a_retry_holds_no_slot)
 }
 END_TEST
 
+static enum net_next wait_all(struct bench *b, struct item *item,
+                              const struct net_reply *reply)
+{
+	return bench_try_again(b, item, reply) == NET_RETRY ? NET_RETRY_ALL_WAIT
+	                                                    : NET_DONE;
+}
+
 static void answer_throttled_at_first(void *ctx, const char *request,
                                       struct tiny_answer *answer)
 {
@@ -93,7 +100,7 @@ static void answer_throttled_at_first(void *ctx, const char *request,
 
 START_TEST(retry_after_holds_all_back)
 {
-	bench.judge = bench_try_again;
+	bench.judge = wait_all;
 	bench.options.retries =
 	    (unsigned)_i; /* also where it is not tried again itself */
 	bench_serve(answer_throttled_at_first);
@@ -118,7 +125,7 @@ static void answer_come_back_tomorrow(void *ctx, const char *request,
 
 START_TEST(nothing_waits_beyond_the_deadline)
 {
-	bench.judge = bench_try_again;
+	bench.judge = wait_all;
 	bench_serve(answer_come_back_tomorrow);
 	ck_assert_double_lt(bench_run(3, PLENTY), PLENTY / 2);
 	bench_finish();
@@ -128,8 +135,44 @@ START_TEST(nothing_waits_beyond_the_deadline)
 	ck_assert_double_eq_tol(bench.items[0].last.retry_after, 86400, 0.1);
 	for (unsigned i = 1; i < 3; i++) {
 		ck_assert_uint_eq(bench.items[i].judged, 1);
-		ck_assert_int_eq(bench.items[i].last.outcome, NET_TIMED_OUT);
-		bench_check_why(i, "asked to wait");
+		ck_assert_int_eq(bench.items[i].last.outcome, NET_HELD_BACK);
+		bench_check_why(i, "rate limit");
+	}
+}
+END_TEST
+
+static const char *wait_header;
+
+/* One that is down, and not the account that asks too much, holds nobody back. */
+static void answer_down_at_first(void *ctx, const char *request,
+                                 struct tiny_answer *answer)
+{
+	struct bench *b = ctx;
+	if (b->asked > 0) {
+		bench_answer_ok(ctx, request, answer);
+		return;
+	}
+	bench_note(ctx, request);
+	tiny_answer_add(answer, "503 Down", wait_header, "{}");
+}
+
+START_TEST(retry_after_of_one_holds_that_one)
+{
+	wait_header = _i == 1 ? "Retry-After: 1\r\n" : "Retry-After: 86400\r\n";
+	bench.judge = bench_try_again;
+	bench_serve(answer_down_at_first);
+	bench_run(3, PLENTY);
+	bench_finish();
+	ck_assert_str_eq(strbuf_text(&bench.log),
+	                 _i == 1 ? "GET /0 HTTP/1.1\nGET /1 HTTP/1.1\nGET /2 HTTP/1.1\n"
+	                           "GET /0 HTTP/1.1\n"
+	                         : "GET /0 HTTP/1.1\nGET /1 HTTP/1.1\nGET /2 HTTP/1.1\n");
+	if (_i == 1)
+		ck_assert_double_ge(bench.arrived[3] - bench.arrived[0], 0.99);
+	for (unsigned i = 0; i < 3; i++) {
+		ck_assert_int_eq(bench.items[i].last.outcome, NET_ANSWERED);
+		ck_assert_int_eq(bench.items[i].last.status,
+		                 i > 0 || _i == 1 ? 200 : 503);
 	}
 }
 END_TEST
@@ -222,6 +265,7 @@ Suite *http_deadline_suite(void)
 	tcase_add_test(tc, retries_begin_anew_with_the_next_request);
 	tcase_add_test(tc, a_retry_holds_no_slot);
 	tcase_add_loop_test(tc, retry_after_holds_all_back, 0, 2);
+	tcase_add_loop_test(tc, retry_after_of_one_holds_that_one, 0, 2);
 	tcase_add_test(tc, nothing_waits_beyond_the_deadline);
 	tc = bench_case(suite, "deadline");
 	tcase_add_test(tc, a_silent_server_ends_at_the_deadline);

@@ -167,6 +167,24 @@ static bool ask_https(struct bench *b, struct item *item, struct net_request *re
 	return true;
 }
 
+static void answer_never(void *ctx, const char *request, struct tiny_answer *answer)
+{
+	(void)answer;
+	bench_note(ctx, request);
+}
+
+START_TEST(a_handshake_that_hangs_is_told)
+{
+	bench.prepare = ask_https;
+	bench_serve(answer_never);
+	bench_run(1, 2);
+	bench_finish();
+	bench_check_all(1, NET_TIMED_OUT, 0);
+	ck_assert_uint_eq(bench.counts.requests, 1); /* its greeting */
+	bench_check_why(0, "in the TLS handshake");
+}
+END_TEST
+
 static void answer_without_tls(void *ctx, const char *request, struct tiny_answer *answer)
 {
 	bench_note(ctx, request);
@@ -226,6 +244,7 @@ Suite *http_request_suite(void)
 	tcase_add_test(tc, others_go_by_the_proxy);
 	tc = bench_case(suite, "tls");
 	tcase_add_test(tc, no_tls_behind_the_port);
+	tcase_add_test(tc, a_handshake_that_hangs_is_told);
 	tcase_add_loop_test(tc, bad_files_are_named, 0, 3);
 	tcase_add_test(tc, http_alone_needs_no_trust);
 	return suite;

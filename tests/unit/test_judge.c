@@ -204,8 +204,7 @@ START_TEST(a_threshold_makes_nothing_better)
 }
 END_TEST
 
-/* ---------------------------------------------------------------- the run's thresholds
- */
+/* -------------------------------------------------------- the run's thresholds */
 
 static const struct {
 	const char *warning;

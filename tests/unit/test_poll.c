@@ -257,8 +257,6 @@ static void silent_rest(void *ctx, const char *request, struct tiny_answer *repl
 static void run_with_silent_rest(double seconds)
 {
 	static const struct script script = {{NULL}, {NULL}};
-	struct error err = ERROR_INIT;
-	char url[64];
 	teardown();
 	setup();
 	stop();

@@ -165,8 +165,7 @@ START_TEST(the_worst_comes_first)
 }
 END_TEST
 
-/* Of tasks that are equally bad the one that failed is told first, then those given
-   first. */
+/* Of tasks that are equally bad, one that failed is told first, then the given order. */
 START_TEST(failed_comes_before_late)
 {
 	sample_limit(&sample, NULL, "age=1h");
@@ -269,8 +268,8 @@ static void fill(char *text, size_t n, const char *unit)
 	text[at] = '\0';
 }
 
-/* One of them turns the direction of writing. NOLINTBEGIN(misc-misleading-bidirectional)
- */
+/* One of them turns the direction of writing. */
+/* NOLINTBEGIN(misc-misleading-bidirectional) */
 static const char *const units[] = {"x",  "源",    "|",    ";",
                                     "\n", "\x01",  "\xFF", "\xF0\x9F\x9A\x80",
                                     "a ", "' \" ", "%s%n", "\xE2\x80\xAE x"};

@@ -87,8 +87,7 @@ START_TEST(a_secret_has_a_cap)
 }
 END_TEST
 
-/* A token that no header takes is refused where it is read, and one that is taken fits.
- */
+/* A token that no header takes is refused where it is read; one that is taken fits. */
 START_TEST(a_token_fits_a_header)
 {
 	static char text[SECRET_LINE_MAX + 2];
@@ -177,8 +176,7 @@ START_TEST(devices_are_no_secrets)
 }
 END_TEST
 
-/* Secrets are often links (Kubernetes, systemd credentials); the file itself is judged.
- */
+/* Secrets are often links (Kubernetes, systemd credentials); their file is judged. */
 START_TEST(links_are_followed)
 {
 	char *secret = NULL;

@@ -35,8 +35,7 @@ struct tiny_server;
 struct tiny_server *tiny_server_start(tiny_answer_fn *answer, void *ctx);
 unsigned tiny_server_port(const struct tiny_server *server);
 
-/* Ends it, closes what is open. What the function wrote to ctx can be read from then on.
- */
+/* Ends it, closes what is open. From then on ctx, where its function wrote, is ours. */
 void tiny_server_stop(struct tiny_server *server, struct tiny_counts *ret_counts);
 
 /* A port of 127.0.0.1 at which nobody listens. */
