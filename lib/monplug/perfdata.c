@@ -37,16 +37,18 @@ static bool is_known_uom(const char *uom)
 
 static void add_range(struct strbuf *sb, const struct mp_range *range)
 {
+	if (!range || range->inside)
+		return;
 	char text[MP_RANGE_TEXT_MAX];
-	if (range && !range->inside)
-		strbuf_adds(sb, mp_range_format(range, text, sizeof text));
+	strbuf_adds(sb, mp_range_format(range, text, sizeof text));
 }
 
 static void add_number(struct strbuf *sb, const double *value)
 {
+	if (!value)
+		return;
 	char text[MP_NUMBER_TEXT_MAX];
-	if (value)
-		strbuf_adds(sb, mp_number_format(*value, text, sizeof text));
+	strbuf_adds(sb, mp_number_format(*value, text, sizeof text));
 }
 
 bool mp_perfdata_add(struct strbuf *sb, const struct mp_perfdata *item)
