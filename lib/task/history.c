@@ -75,6 +75,7 @@ struct merge {
 	int64_t since; /* an entry not seen since goes */
 	FILE *out;     /* NULL: nothing is written */
 	size_t n;      /* lines written */
+	size_t bytes;  /* in them, at most: ftell() would ask the system for each line */
 	int failure;   /* errno of the first write that failed; 0: none */
 };
 
@@ -85,16 +86,17 @@ static void note_failure(struct merge *merge, bool good)
 }
 
 /* Half of what is read at most: from there on no more answers are kept. */
-static bool is_nearly_full(FILE *out)
+static bool is_nearly_full(const struct merge *merge)
 {
-	return ftell(out) > STATEDIR_FILE_MAX / 2;
+	return merge->bytes > STATEDIR_FILE_MAX / 2;
 }
 
 /* The line of a task that another run asked about: it stays as it is. */
 static bool copy_line(struct merge *merge, json_t *line, const char *raw, size_t len)
 {
 	merge->n++;
-	if (!is_nearly_full(merge->out) || !history_entry_has_answer(line))
+	merge->bytes += len;
+	if (!is_nearly_full(merge) || !history_entry_has_answer(line))
 		return fwrite(raw, 1, len, merge->out) == len;
 	/* An answer can be asked for again, times cannot. */
 	errno = ENOMEM; /* where no write says otherwise */
@@ -172,7 +174,7 @@ static bool read_old(const struct history *history, struct merge *merge,
 	}
 	statedir_set_aside(history->path, wrong, ret_notice);
 	history_index_forget(&merge->index);
-	merge->n = 0;
+	merge->n = merge->bytes = 0;
 	if (merge->out)
 		note_failure(merge, begin_again(merge->out));
 	return true;
@@ -212,13 +214,15 @@ static bool write_task(const struct history *history, struct merge *merge,
 {
 	struct history_entry entry = entry_of(known, merge->now);
 	struct history_answer answer = {NULL, history->digest, NULL};
-	bool full = is_nearly_full(merge->out);
+	bool full = is_nearly_full(merge);
 	if (!full && remember && task_is_finished(known->task->condition))
 		answer.task = known->task;
 	else if (!full && keeps_old_answer(known, &entry))
 		answer.old = known->old;
 	merge->n++;
-	return history_entry_write(merge->out, &entry, &answer);
+	size_t bytes = history_entry_write(merge->out, &entry, &answer);
+	merge->bytes += bytes;
+	return bytes > 0;
 }
 
 static bool write_tasks(const struct history *history, struct merge *merge, bool remember)

@@ -221,8 +221,8 @@ static bool add_entry(struct strbuf *line, const struct history_entry *entry)
 	return json_text_members(line, more, DIGITS);
 }
 
-bool history_entry_write(FILE *file, const struct history_entry *entry,
-                         const struct history_answer *answer)
+size_t history_entry_write(FILE *file, const struct history_entry *entry,
+                           const struct history_answer *answer)
 {
 	struct strbuf line;
 	struct strbuf more;
@@ -235,9 +235,10 @@ bool history_entry_write(FILE *file, const struct history_entry *entry,
 	if (good && answered && strbuf_ok(&more))
 		strbuf_add(&line, more.data, more.len);
 	strbuf_adds(&line, "}\n");
-	good =
-	    good && strbuf_ok(&line) && fwrite(line.data, 1, line.len, file) == line.len;
+	errno = ENOMEM; /* where no write says otherwise */
+	size_t n = good && strbuf_ok(&line) ? fwrite(line.data, 1, line.len, file) : 0;
+	bool whole = n == line.len;
 	strbuf_clear(&line);
 	strbuf_clear(&more);
-	return good;
+	return whole ? n : 0;
 }

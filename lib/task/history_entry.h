@@ -48,9 +48,9 @@ struct history_answer {
 };
 
 /* Writes a line. An answer that there is no memory for, or that makes the line too long
-   for the reader, is left out. False without memory or on a write error,
-   with errno. */
-bool history_entry_write(FILE *file, const struct history_entry *entry,
-                         const struct history_answer *answer) MUST_CHECK;
+   for the reader, is left out. Returns the line's length in bytes; 0, with errno, without
+   memory or on a write error. */
+size_t history_entry_write(FILE *file, const struct history_entry *entry,
+                           const struct history_answer *answer) MUST_CHECK;
 
 #endif
